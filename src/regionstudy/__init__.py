@@ -1,0 +1,1 @@
+"""regionstudy: what makes a region pull people in."""

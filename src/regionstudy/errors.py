@@ -1,0 +1,140 @@
+"""
+The errors that regionstudy raises on purpose.
+
+::
+
+    RegionStudyError
+    ├── SourceError        a public service answered otherwise than it promises
+    ├── DataError          figures, a frame or the snapshot cannot be used
+    │   └── MemberDataError    a member workbook has faults (all of them listed)
+    ├── ConfigError        a TOML file, an option or an id is wrong
+    └── ReportError        a notebook failed, or the site could not be written
+
+Every message says what is wrong, where, and what to do about it. The command
+line prints it on one line and exits with 2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = [
+    "ConfigError",
+    "DataError",
+    "Fault",
+    "MemberDataError",
+    "RegionStudyError",
+    "ReportError",
+    "SourceError",
+]
+
+
+class RegionStudyError(Exception):
+    """Base of every error that regionstudy raises on purpose."""
+
+
+class SourceError(RegionStudyError):
+    """
+    A public service answered otherwise than it promises.
+
+    Parameters
+    ----------
+    message : str
+        What went wrong.
+    url : str
+        The address that was asked.
+    status : int or None
+        The HTTP status, None where no answer came.
+    remedy : str
+        What the reader can do.
+    """
+
+    def __init__(
+        self, message: str, *, url: str = "", status: int | None = None, remedy: str = ""
+    ) -> None:
+        super().__init__(" ".join(part for part in (message, remedy) if part))
+        self.url = url
+        self.status = status
+        self.remedy = remedy
+
+
+class DataError(RegionStudyError):
+    """Figures, a frame or the snapshot cannot be used as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """
+    One thing that is wrong in a member workbook, and how to mend it.
+
+    Parameters
+    ----------
+    file, sheet, cell : str
+        Where it is; `cell` in the spreadsheet's own words, such as "C14".
+    value : str
+        What stands there.
+    problem, remedy : str
+        What is wrong, and what to do.
+    """
+
+    file: str
+    sheet: str
+    cell: str
+    value: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        where = ", ".join(part for part in (self.file, f"sheet {self.sheet}", self.cell) if part)
+        shown = f' "{self.value}"' if self.value else ""
+        return f"{where}:{shown} {self.problem} {self.remedy}".rstrip()
+
+
+class MemberDataError(DataError):
+    """
+    A member workbook has faults; all of them are in `faults`.
+
+    Parameters
+    ----------
+    faults : sequence of Fault
+        Every fault that was found, in the order of sheets and rows.
+    """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = list(faults)
+        first = "; ".join(str(fault) for fault in self.faults[:5])
+        more = len(self.faults) - 5
+        super().__init__(first + (f"; and {more} more faults." if more > 0 else ""))
+
+
+class ConfigError(RegionStudyError):
+    """A TOML file, an option or an id is wrong."""
+
+
+class ReportError(RegionStudyError):
+    """
+    A notebook failed, or the site could not be written.
+
+    Parameters
+    ----------
+    message : str
+        What went wrong, and what to do.
+    notebook : str
+        The notebook's file name, empty where none is at fault.
+    cell : int or None
+        The number of the failing cell, counted from 1 over all cells.
+    source : str
+        The failing cell's source.
+    """
+
+    def __init__(
+        self, message: str, *, notebook: str = "", cell: int | None = None, source: str = ""
+    ) -> None:
+        super().__init__(message)
+        self.notebook = notebook
+        self.cell = cell
+        self.source = source
