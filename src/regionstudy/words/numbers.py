@@ -26,7 +26,7 @@ _SUB_PERIOD = re.compile(r"(?P<year>\d{4})(?P<kind>[MK])(?P<number>\d{1,2})")
 
 
 def format_number(value: float, decimals: int = 0, *, lang: str, signed: bool = False) -> str:
-    """
+    r"""
     Write a number with a fixed count of decimals.
 
     Parameters
@@ -48,7 +48,7 @@ def format_number(value: float, decimals: int = 0, *, lang: str, signed: bool = 
     Examples
     --------
     >>> format_number(-1234.56, 1, lang="sv")
-    '−1\\xa0234,6'
+    '−1\xa0234,6'
     >>> format_number(1234.56, 1, lang="en", signed=True)
     '+1,234.6'
     >>> format_number(-0.04, 1, lang="sv")
