@@ -37,7 +37,7 @@ def test_environment_yml_states_the_packages_and_bounds_of_pyproject(project, en
 
 def test_environment_yml_installs_the_checkout_itself(environment):
     pip = next(item["pip"] for item in environment["dependencies"] if isinstance(item, dict))
-    assert "--no-deps --editable ." in pip
+    assert "-e ." in pip
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test.lock"])
