@@ -1,0 +1,61 @@
+"""
+Frames in, plotly figures and displayed results out.
+
+`maps` and `charts` draw; `table`, `answer`, `keyfigures`, `brief` and `note` show numbers and
+words; `sentences` builds the words. Loaded when first asked for, so that the command line,
+which needs none of it, starts at once.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from regionstudy.figures import charts, maps, sentences, tables, theme
+    from regionstudy.figures.results import answer, brief, brief_group, keyfigure, keyfigures, note
+    from regionstudy.figures.shown import MIME, StudyFigure
+    from regionstudy.figures.tables import table
+
+__all__ = [
+    "MIME",
+    "StudyFigure",
+    "answer",
+    "brief",
+    "brief_group",
+    "charts",
+    "keyfigure",
+    "keyfigures",
+    "maps",
+    "note",
+    "sentences",
+    "table",
+    "tables",
+    "theme",
+]
+
+_HOME = {
+    "MIME": "shown",
+    "StudyFigure": "shown",
+    "answer": "results",
+    "brief": "results",
+    "brief_group": "results",
+    "keyfigure": "results",
+    "keyfigures": "results",
+    "note": "results",
+    "table": "tables",
+}
+_MODULES = ("charts", "maps", "sentences", "tables", "theme")
+
+
+def __getattr__(name: str) -> object:
+    if name in _HOME:
+        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    if name in _MODULES:
+        return import_module(f"{__name__}.{name}")
+    msg = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(msg)
+
+
+def __dir__() -> list[str]:
+    return __all__
