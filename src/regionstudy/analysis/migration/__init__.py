@@ -1,0 +1,32 @@
+"""Who comes, who leaves and who returns: migration from flows and from cohorts."""
+
+from regionstudy.analysis.migration.cohorts import cohort_net_migration, cohort_rates
+from regionstudy.analysis.migration.flows import (
+    decompose_change,
+    net_migration,
+    persons_from_rates,
+    rates,
+)
+from regionstudy.analysis.migration.groups import sum_regions
+from regionstudy.analysis.migration.intervals import interval
+from regionstudy.analysis.migration.schedule import age_schedule
+from regionstudy.analysis.migration.survivors import (
+    cohort_curve,
+    cohort_survivors,
+    turning_points,
+)
+
+__all__ = [
+    "age_schedule",
+    "cohort_curve",
+    "cohort_net_migration",
+    "cohort_rates",
+    "cohort_survivors",
+    "decompose_change",
+    "interval",
+    "net_migration",
+    "persons_from_rates",
+    "rates",
+    "sum_regions",
+    "turning_points",
+]

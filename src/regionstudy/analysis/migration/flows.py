@@ -1,0 +1,313 @@
+"""Migration flows: nets, rates on mean population, and what makes a population change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from regionstudy.analysis.checks import require_columns, require_unique, years
+from regionstudy.analysis.statuses import MISSING, NOT_APPLICABLE, severity, words
+from regionstudy.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["decompose_change", "net_migration", "persons_from_rates", "rates"]
+
+_ENDS = ("origin", "destination")
+
+
+def net_migration(flows: pd.DataFrame) -> pd.DataFrame:
+    """
+    Count in-, out- and net migration of each region from flows between regions.
+
+    Over a closed set of regions the nets sum to zero: who leaves one comes to another.
+
+    Parameters
+    ----------
+    flows : DataFrame
+        ``origin``, ``destination``, ``value`` (persons), optionally ``status`` and
+        breakdowns such as ``period``, ``age``, ``sex``. People who stay (origin =
+        destination) are not migrants and are left out. A pair without a row is a pair
+        that nobody moved between.
+
+    Returns
+    -------
+    DataFrame
+        ``region``, the breakdowns, ``inmigration``, ``outmigration``,
+        ``net_migration``, ``status``. A count is NaN, with status "..", where any flow
+        in it is missing.
+
+    Raises
+    ------
+    DataError
+        If a column is absent, a flow repeats, or a flow is negative.
+
+    Examples
+    --------
+    >>> flows = pd.DataFrame({"origin": ["2281", "2262", "2281"],
+    ...     "destination": ["2262", "2281", "2260"], "value": [30.0, 20.0, 5.0]})
+    >>> net_migration(flows)[["region", "inmigration", "outmigration", "net_migration"]]
+      region  inmigration  outmigration  net_migration
+    0   2260          5.0           0.0            5.0
+    1   2262         30.0          20.0           10.0
+    2   2281         20.0          35.0          -15.0
+    """
+    require_columns(flows, ["origin", "destination", "value"], name="flows")
+    kept = [name for name in flows.columns if name not in (*_ENDS, "value", "status", "indicator")]
+    require_unique(flows, ["origin", "destination", *kept], name="flows")
+    if (flows["value"] < 0).any():
+        first = flows.loc[flows["value"] < 0].iloc[0]
+        msg = (
+            f"flows holds {first['value']:g} persons from {first['origin']} to "
+            f"{first['destination']}; a flow is never negative (is it a net already?)."
+        )
+        raise DataError(msg)
+    code = severity(flows["status"]) if "status" in flows.columns else 0
+    rows = flows.assign(
+        **{name: flows[name].astype(str) for name in ("origin", "destination", *kept)},
+        severity=np.where(flows["value"].isna(), MISSING, code),
+    )
+    between = rows[rows["origin"] != rows["destination"]]
+    # Regions that nobody moved to or from have rows too: their nets are a true 0.
+    everywhere = pd.concat(
+        [rows.rename(columns={end: "region"})[["region", *kept]] for end in _ENDS]
+    )
+    result = everywhere.drop_duplicates().sort_values(["region", *kept], ignore_index=True)
+    worst = np.zeros(len(result), dtype=np.int8)
+    for column, end in (("inmigration", "destination"), ("outmigration", "origin")):
+        result = result.merge(
+            _sum_at(end, between, kept).rename(
+                columns={"value": column, "severity": f"severity_{column}"}
+            ),
+            on=["region", *kept],
+            how="left",
+            validate="one_to_one",
+        )
+        # A pair without a row is a pair that nobody moved between, as said above.
+        code = result.pop(f"severity_{column}").fillna(0).to_numpy(dtype=np.int8)
+        result[column] = result[column].where(result[column].notna(), 0.0).where(code < MISSING)
+        worst = np.maximum(worst, code)
+    result["net_migration"] = result["inmigration"] - result["outmigration"]
+    result["status"] = words(worst)
+    result.attrs = dict(flows.attrs)
+    return result
+
+
+def _sum_at(end: str, between: pd.DataFrame, kept: list[str]) -> pd.DataFrame:
+    keys = ["region", *kept]
+    at_end = between.rename(columns={end: "region"}).groupby(keys, as_index=False)
+    return at_end.agg(value=("value", "sum"), severity=("severity", "max"))
+
+
+def rates(flows: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
+    """
+    Divide yearly counts by the mean population of the year, per 1,000.
+
+    The mean population of a year is the mean of the population at its end and at the
+    end of the year before.
+
+    Parameters
+    ----------
+    flows : DataFrame
+        Counts a year: ``region``, ``period``, ``value``, ``status`` and any
+        breakdowns, such as ``flow``, ``age``, ``sex``.
+    population : DataFrame
+        Population at year end: ``region``, ``period``, ``value``, ``status``, and
+        those of the breakdowns that the rate is to be taken within (the others must
+        be chosen before).
+
+    Returns
+    -------
+    DataFrame
+        The columns of `flows`, with ``value`` per 1,000 mean population, and
+        ``mean_population``. NaN with ".." where the count or either population is
+        missing; NaN with "." where the mean population is 0.
+
+    Raises
+    ------
+    DataError
+        If a column is absent, rows repeat, or a period is not a year.
+
+    Examples
+    --------
+    >>> moves = pd.DataFrame({"region": ["2281"], "period": ["2019"], "value": [451.0],
+    ...     "status": [""]})
+    >>> people = pd.DataFrame({"region": "2281", "period": ["2018", "2019"],
+    ...     "value": [98850.0, 99449.0], "status": ""})
+    >>> rates(moves, people)[["value", "mean_population"]].round(3)
+       value  mean_population
+    0  4.549          99149.5
+    """
+    require_columns(flows, ["region", "period", "value", "status"], name="flows")
+    require_columns(population, ["region", "period", "value", "status"], name="population")
+    within = [
+        name
+        for name in population.columns
+        if name in flows.columns and name not in ("indicator", "period", "value", "status")
+    ]
+    mean = _mean_population(population, within)
+    mean["period"] = mean["period"].astype(str)
+    counts = flows.assign(**{name: flows[name].astype(str) for name in [*within, "period"]})
+    joined = counts.merge(mean, on=[*within, "period"], how="left", validate="many_to_one")
+    code = np.maximum(
+        severity(joined["status"]), joined["severity"].fillna(MISSING).to_numpy(dtype=np.int8)
+    )
+    code = np.where(joined["value"].isna(), MISSING, code)
+    nobody = (joined["mean_population"] == 0) & (code < MISSING)
+    joined["value"] = (1000 * joined["value"] / joined["mean_population"]).where(
+        (code < MISSING) & ~nobody
+    )
+    joined["status"] = words(np.where(nobody, NOT_APPLICABLE, code).astype(np.int8))
+    result = joined[[*flows.columns, "mean_population"]]
+    result.attrs = dict(flows.attrs)
+    return result
+
+
+def _mean_population(population: pd.DataFrame, within: Sequence[str]) -> pd.DataFrame:
+    """Mean of two year ends; the row of year t is missing where t - 1 is."""
+    ends = population.assign(
+        **{name: population[name].astype(str) for name in within},
+        period=years(population["period"], name="population"),
+        severity=np.where(population["value"].isna(), MISSING, severity(population["status"])),
+    )[[*within, "period", "value", "severity"]]
+    require_unique(ends, [*within, "period"], name="population")
+    before = ends.assign(period=ends["period"] + 1)
+    both = ends.merge(
+        before, on=[*within, "period"], how="left", suffixes=("", "_before"), validate="one_to_one"
+    )
+    both["mean_population"] = (both["value"] + both["value_before"]) / 2
+    both["severity"] = both[["severity", "severity_before"]].max(axis=1, skipna=False)
+    both["severity"] = both["severity"].fillna(MISSING)
+    return both[[*within, "period", "mean_population", "severity"]]
+
+
+def persons_from_rates(
+    rate: pd.DataFrame, population: pd.DataFrame, *, decimals: int
+) -> pd.DataFrame:
+    """
+    Turn published rates per 1,000 residents at year end back into persons.
+
+    Parameters
+    ----------
+    rate : DataFrame
+        ``region``, ``period``, ``value`` (per 1,000 at the end of the same year),
+        ``status``.
+    population : DataFrame
+        Population at year end: ``region``, ``period``, ``value``, ``status``.
+    decimals : int
+        Decimals that the rates were rounded to; sets how exact the persons can be.
+
+    Returns
+    -------
+    DataFrame
+        ``region``, ``period``, ``value`` (persons, the nearest whole), ``margin``
+        (persons by which rounding can have moved it), ``status``.
+
+    Raises
+    ------
+    DataError
+        If a column is absent or rows repeat.
+
+    Examples
+    --------
+    >>> rate = pd.DataFrame({"region": ["2281"], "period": ["2019"], "value": [4.53],
+    ...     "status": [""]})
+    >>> people = pd.DataFrame({"region": ["2281"], "period": ["2019"],
+    ...     "value": [99449.0], "status": [""]})
+    >>> persons_from_rates(rate, people, decimals=2)[["value", "margin"]].round(1)
+       value  margin
+    0  451.0     0.5
+    """
+    columns = ["region", "period", "value", "status"]
+    for frame, name in ((rate, "rate"), (population, "population")):
+        require_columns(frame, columns, name=name)
+        require_unique(frame, ["region", "period"], name=name)
+    joined = rate[columns].merge(
+        population[columns],
+        on=["region", "period"],
+        how="left",
+        suffixes=("", "_population"),
+        validate="one_to_one",
+    )
+    people = joined["value_population"]
+    code = np.maximum(
+        severity(joined["status"]),
+        severity(joined["status_population"].astype(object).fillna("..")),
+    )
+    persons = joined["value"] * people / 1000
+    code = np.where(persons.isna(), MISSING, code).astype(np.int8)
+    known = code < MISSING
+    result = joined[["region", "period"]].assign(
+        value=persons.round().where(known),
+        margin=(0.5 * 10.0**-decimals * people / 1000).where(known),
+        status=words(code),
+    )
+    result.attrs = dict(rate.attrs)
+    return result
+
+
+def decompose_change(
+    population: pd.DataFrame, natural: pd.DataFrame, migration: pd.DataFrame
+) -> pd.DataFrame:
+    """
+    Split population change into natural change, net migration and adjustment.
+
+    ``end - start = natural + net_migration + adjustment``, exactly: the adjustment is
+    what the registers corrected afterwards, and noise added for protection.
+
+    Parameters
+    ----------
+    population : DataFrame
+        Population at year end: ``region``, ``period``, ``value``, ``status``.
+    natural : DataFrame
+        Births less deaths in the year, persons: the same columns.
+    migration : DataFrame
+        Net migration in the year, domestic and foreign, persons: the same columns.
+
+    Returns
+    -------
+    DataFrame
+        A row for each region and year of `migration`: ``region``, ``period``,
+        ``start``, ``end``, ``change``, ``natural``, ``net_migration``,
+        ``adjustment``, ``status``. A part that is missing stays NaN, and so does the
+        adjustment then, with status "..".
+
+    Raises
+    ------
+    DataError
+        If a column is absent, rows repeat, or a period is not a year.
+    """
+    columns = ["region", "period", "value", "status"]
+    parts = {}
+    for frame, name in ((population, "end"), (natural, "natural"), (migration, "net_migration")):
+        called = "population" if name == "end" else name
+        require_columns(frame, columns, name=called)
+        require_unique(frame, ["region", "period"], name=called)
+        parts[name] = pd.DataFrame(
+            {
+                "region": frame["region"].astype(str),
+                "period": years(frame["period"], name=called),
+                name: frame["value"],
+                f"severity_{name}": np.where(
+                    frame["value"].isna(), MISSING, severity(frame["status"])
+                ),
+            }
+        )
+    start = parts["end"].rename(columns={"end": "start", "severity_end": "severity_start"})
+    start["period"] += 1
+    result = parts["net_migration"]
+    for part in (start, parts["end"], parts["natural"]):
+        result = result.merge(part, on=["region", "period"], how="left", validate="one_to_one")
+    severities = [name for name in result.columns if name.startswith("severity_")]
+    code = result[severities].fillna(MISSING).max(axis=1).to_numpy(dtype=np.int8)
+    result["change"] = result["end"] - result["start"]
+    result["adjustment"] = result["change"] - result["natural"] - result["net_migration"]
+    result["status"] = words(code)
+    result["period"] = result["period"].astype(str)
+    result = result.sort_values(["region", "period"], ignore_index=True)
+    result.attrs = {**population.attrs}
+    order = ["start", "end", "change", "natural", "net_migration", "adjustment", "status"]
+    return result[["region", "period", *order]]
