@@ -1,12 +1,8 @@
 """Who comes, who leaves and who returns: migration from flows and from cohorts."""
 
+from regionstudy.analysis.migration.change import decompose_change, persons_from_rates
 from regionstudy.analysis.migration.cohorts import cohort_net_migration, cohort_rates
-from regionstudy.analysis.migration.flows import (
-    decompose_change,
-    net_migration,
-    persons_from_rates,
-    rates,
-)
+from regionstudy.analysis.migration.flows import net_migration, rates
 from regionstudy.analysis.migration.groups import sum_regions
 from regionstudy.analysis.migration.intervals import interval
 from regionstudy.analysis.migration.schedule import age_schedule
