@@ -101,6 +101,7 @@ def recode(frame: pd.DataFrame, *, year: int = 1996) -> pd.DataFrame:
     parts = frame.loc[merged]
     pieces = [kept, _merge_counties(parts, key, year)] if len(parts) else [kept]
     recoded = pd.concat(pieces, ignore_index=True)[list(frame.columns)]
+    recoded["value"] = recoded["value"].astype(float)
     if isinstance(frame["status"].dtype, pd.CategoricalDtype):
         categories = list(dict.fromkeys([*frame["status"].cat.categories, ".."]))
         recoded["status"] = pd.Categorical(recoded["status"].astype("object"), categories)
