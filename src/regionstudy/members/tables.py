@@ -1,0 +1,201 @@
+"""Members: the checked tables of the network, private until the disclosure gate."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from regionstudy.errors import ConfigError
+from regionstudy.members.schema import sheets
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+    from regionstudy.members.releases import Declarations
+
+__all__ = ["Members", "Repair"]
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """
+    A cell that was mended in reading it.
+
+    Parameters
+    ----------
+    file, sheet, cell : str
+        Where it is; `cell` in the spreadsheet's own words, such as "C14".
+    value : str
+        What stands there.
+    change : str
+        What it was read as, and why.
+    """
+
+    file: str
+    sheet: str
+    cell: str
+    value: str
+    change: str
+
+    def __str__(self) -> str:
+        return f'{self.file}, sheet {self.sheet}, {self.cell}: "{self.value}" {self.change}.'
+
+
+@dataclass(frozen=True, repr=False)
+class Members:
+    """
+    The member tables that one workbook or folder holds.
+
+    The tables are raw: they stay with the analyst. What is shown or exported comes from
+    `release`, where the persons behind the figures are protected.
+
+    Parameters
+    ----------
+    source : Path
+        The workbook or folder.
+    checksum : str
+        Its checksum, "sha256:" and 64 digits.
+    fictitious : bool
+        Whether the workbook says of itself that it is made up.
+    tables : mapping of str to DataFrame
+        The tables by sheet.
+    extras : mapping of str to DataFrame
+        The columns that no sheet asks for, kept aside as text; rows as in `tables`.
+    aside : tuple of str
+        The sheets that were not read.
+    repairs : tuple of Repair
+        The cells that were mended in reading them.
+    declarations : Declarations or None
+        The tables that may be published; None where no ``releases.toml`` was found.
+    """
+
+    source: Path
+    checksum: str
+    fictitious: bool
+    tables: Mapping[str, pd.DataFrame]
+    extras: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    aside: tuple[str, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    declarations: Declarations | None = None
+
+    def table(self, sheet: str) -> pd.DataFrame:
+        """
+        Give one raw table.
+
+        Parameters
+        ----------
+        sheet : str
+            The sheet, such as "staff".
+
+        Returns
+        -------
+        DataFrame
+            A new frame; changing it changes nothing here.
+
+        Raises
+        ------
+        ConfigError
+            If there is no such sheet.
+        """
+        if sheet not in self.tables:
+            msg = f'No member sheet "{sheet}"; use one of: {", ".join(sheets())}.'
+            raise ConfigError(msg)
+        return self.tables[sheet].copy()
+
+    @property
+    def organisations(self) -> pd.DataFrame:
+        """
+        The organisations, a row each.
+
+        Returns
+        -------
+        DataFrame
+            A new frame with the columns of the sheet.
+        """
+        return self.table("organisations")
+
+    @property
+    def staff(self) -> pd.DataFrame:
+        """
+        The raw staff counts, by organisation, municipality, occupation, age band and year.
+
+        Returns
+        -------
+        DataFrame
+            A new frame with the columns of the sheet. Not for publication.
+        """
+        return self.table("staff")
+
+    @property
+    def needs(self) -> pd.DataFrame:
+        """
+        The persons that the organisations need, by occupation, year and scenario.
+
+        Returns
+        -------
+        DataFrame
+            A new frame with the columns of the sheet.
+        """
+        return self.table("needs")
+
+    @property
+    def assignments(self) -> pd.DataFrame:
+        """
+        The assignments, public or not.
+
+        Returns
+        -------
+        DataFrame
+            A new frame with the columns of the sheet; `public` is a bool.
+        """
+        return self.table("assignments")
+
+    def release(self, name: str) -> pd.DataFrame:
+        """
+        Give one declared table, with the persons behind it protected.
+
+        Parameters
+        ----------
+        name : str
+            The table's name in ``releases.toml``.
+
+        Returns
+        -------
+        DataFrame
+            The dimensions, the measure and `status` ("" or "suppressed"; NaN where hidden);
+            ``attrs`` holds ``release``, ``threshold``, ``fictitious`` and ``checksum``.
+
+        Raises
+        ------
+        ConfigError
+            If the table is not declared; the message holds the entry to add.
+        """
+        from regionstudy.members.releases import release
+
+        return release(self, name)
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{name}: {len(frame)}" for name, frame in self.tables.items())
+        mark = " (fictitious)" if self.fictitious else ""
+        return f"<Members {self.source.name}{mark}: {counts}>"
+
+    def _repr_html_(self) -> str:
+        from regionstudy.words import current_language
+
+        lang = current_language()
+        known = sheets()
+        rows = "".join(
+            f"<tr><td>{html.escape(known[name].title.render(lang))}</td><td>{len(frame)}</td></tr>"
+            for name, frame in self.tables.items()
+        )
+        heads = {"sv": ("Blad", "Rader"), "en": ("Sheet", "Rows")}[lang]
+        mark = {"sv": "Påhittade medlemsuppgifter", "en": "Fictitious member data"}[lang]
+        return (
+            f"<p>{html.escape(self.source.name)}</p>"
+            + (f'<p class="fictitious"><strong>{mark}</strong></p>' if self.fictitious else "")
+            + f"<table><tr><th>{heads[0]}</th><th>{heads[1]}</th></tr>{rows}</table>"
+        )
