@@ -1,0 +1,179 @@
+"""Rank scores, and sort them into classes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from regionstudy.analysis.composite.registry import find, name_some
+from regionstudy.errors import ConfigError, DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from regionstudy.analysis.composite.values import Array
+
+__all__ = ["CLASSIFICATIONS", "classify", "rank", "rank_rows"]
+
+# Scores this close, relative to the largest, differ only by the rounding of sums.
+TIE = 1e-12
+
+
+def rank(scores: pd.DataFrame, *, within: str | None = None) -> pd.DataFrame:
+    """
+    Rank regions by score: 1 is the highest, and ties share the lowest rank (1, 2, 2, 4).
+
+    Parameters
+    ----------
+    scores : DataFrame, shape (regions, nodes)
+        Any columns of scores, high is good.
+    within : str, optional
+        Name of an index level, such as "period": ranks are then counted within each.
+
+    Returns
+    -------
+    DataFrame, shape (regions, nodes)
+        Ranks as float64; a missing score has a missing rank.
+
+    Raises
+    ------
+    ConfigError
+        If the index has no level `within`.
+
+    Examples
+    --------
+    >>> rank(pd.DataFrame({"index": [9.0, 7.0, 7.0, 1.0]}, index=list("abcd")))["index"].tolist()
+    [1.0, 2.0, 2.0, 4.0]
+    """
+    if within is not None:
+        require_level(scores, within)
+        parts = [rank(part) for _, part in scores.groupby(level=within, sort=False)]
+        return pd.concat(parts).reindex(scores.index)
+    numbers = scores.to_numpy(dtype=np.float64)
+    ranks = rank_rows(numbers.T).T.astype(np.float64)
+    ranks[np.isnan(numbers)] = np.nan
+    return pd.DataFrame(ranks, index=scores.index, columns=scores.columns)
+
+
+def rank_rows(scores: Array) -> NDArray[np.int64]:
+    """
+    Rank each row of an array, the highest first; ties share the lowest rank.
+
+    Parameters
+    ----------
+    scores : array, shape (rows, regions)
+        Missing values come last.
+
+    Returns
+    -------
+    array of int, shape (rows, regions)
+        Ranks from 1.
+    """
+    order = np.argsort(-scores, axis=1, kind="stable")
+    ordered = np.take_along_axis(scores, order, axis=1)
+    largest = np.nanmax(np.abs(scores), axis=1, keepdims=True, initial=0.0)
+    new = np.ones(scores.shape, dtype=bool)
+    new[:, 1:] = ~(ordered[:, :-1] - ordered[:, 1:] <= TIE * largest)
+    first = np.where(new, np.arange(1, scores.shape[1] + 1), 0)
+    ranks = np.empty(scores.shape, dtype=np.int64)
+    np.put_along_axis(ranks, order, np.maximum.accumulate(first, axis=1), axis=1)
+    return ranks
+
+
+def require_level(frame: pd.DataFrame, level: str) -> None:
+    """
+    Refuse an index without the level that figures are to be taken within.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The frame.
+    level : str
+        Name of the index level.
+
+    Raises
+    ------
+    ConfigError
+        If the index has no such level.
+    """
+    if level not in frame.index.names:
+        raise ConfigError(
+            f"within='{level}' is no level of the index ({name_some(frame.index.names)}). "
+            "Set the index to region and period first."
+        )
+
+
+def _quantiles(scores: Array, *, classes: int = 5) -> Array:
+    return np.asarray(np.quantile(scores, np.arange(1, classes) / classes))
+
+
+def _equal_intervals(scores: Array, *, classes: int = 5) -> Array:
+    return np.linspace(scores.min(), scores.max(), classes + 1)[1:-1]
+
+
+def _mean_and_deviation(scores: Array) -> Array:
+    return np.asarray(scores.mean() + scores.std(ddof=1) * np.array([-1.5, -0.5, 0.5, 1.5]))
+
+
+def _breaks(scores: Array, *, breaks: Sequence[float]) -> Array:  # noqa: ARG001
+    return np.asarray(breaks, dtype=np.float64)
+
+
+CLASSIFICATIONS: dict[str, Callable[..., Array]] = {
+    "breaks": _breaks,
+    "equal_intervals": _equal_intervals,
+    "mean_and_deviation": _mean_and_deviation,
+    "quantiles": _quantiles,
+}
+
+
+def classify(
+    scores: pd.Series[float], *, method: str = "quantiles", **options: object
+) -> pd.Series[int]:
+    """
+    Sort scores into classes, 1 the lowest.
+
+    Parameters
+    ----------
+    scores : Series, shape (regions,)
+        One score a region.
+    method : {"quantiles", "equal_intervals", "mean_and_deviation", "breaks"}
+        How the limits are set; the mean's are at -1.5, -0.5, 0.5 and 1.5 standard deviations.
+    **options
+        ``classes`` (int, default 5) for the first two; ``breaks`` (rising limits) for the last.
+
+    Returns
+    -------
+    Series of Int64
+        The class of each region; a score on a limit falls in the lower class, and a
+        missing score has none. ``attrs["limits"]`` holds the limits.
+
+    Raises
+    ------
+    ConfigError
+        If the method is unknown or `breaks` do not rise.
+    DataError
+        If fewer than two different scores are present.
+
+    Examples
+    --------
+    >>> classify(pd.Series([1.0, 2.0, 3.0, 4.0]), method="quantiles", classes=2).tolist()
+    [1, 1, 2, 2]
+    """
+    present = scores.dropna().to_numpy(dtype=np.float64)
+    if len(np.unique(present)) < 2:
+        raise DataError(
+            f"'{scores.name}' has fewer than two different scores, so there is nothing to classify."
+        )
+    limits = find(CLASSIFICATIONS, method, "classification")(present, **options)
+    if (np.diff(limits) < 0).any():
+        raise ConfigError(f"The breaks {limits.tolist()} do not rise. Sort them.")
+    found = np.searchsorted(limits, scores.to_numpy(dtype=np.float64), side="left") + 1
+    classes = pd.Series(found, index=scores.index, name=scores.name, dtype="Int64")
+    classes = classes.mask(scores.isna())
+    classes.attrs["limits"] = limits.tolist()
+    return classes
