@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from regionstudy.figures.content import MIME, Cell, Source, TableBody, as_json
+from regionstudy.figures.content import MIME, Cell, Column, Source, TableBody, as_json
+from regionstudy.figures.values import value_text
 from regionstudy.words import (
     Message,
     Text,
@@ -280,7 +281,7 @@ class Table(_Shown):
         )
 
 
-def cell_text(cell: Any, column: Any, lang: str) -> str:
+def cell_text(cell: Any, column: Column, lang: str) -> str:
     """
     Write one cell of a table as plain text.
 
@@ -299,12 +300,8 @@ def cell_text(cell: Any, column: Any, lang: str) -> str:
         The text; a missing or hidden number as a word.
     """
     if isinstance(cell, Cell):
-        if cell.value is None:
-            key = "words.hidden" if cell.status == "hidden" else f"figures.status.{cell.status}"
-            return Message("words.missing" if cell.status in ("", "..") else key).render(lang)
-        mark = Message(f"figures.status.{cell.status}").render(lang) if cell.status else ""
-        number = format_number(cell.value, column.decimals, lang=lang, signed=column.signed)
-        return f"{number} ({mark})" if mark else number
+        text = value_text(cell.value, cell.status, decimals=column.decimals, signed=column.signed)
+        return text.render(lang)
     if isinstance(cell, (Words, Message)):
         return cell.render(lang)
     if column.kind == "number" and not isinstance(cell, str):
