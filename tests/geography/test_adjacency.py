@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from regionstudy.errors import ConfigError
 from regionstudy.geography import municipalities_in, neighbours, surroundings
-from regionstudy.geography.codes import region_list
+from regionstudy.geography.code_list import region_list
 
 MUNICIPALITIES = sorted(r.region for r in region_list().values() if r.level == "municipality")
 

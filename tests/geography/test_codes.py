@@ -10,7 +10,8 @@ import pytest
 
 from regionstudy.errors import ConfigError
 from regionstudy.geography import label, level_of, name, parent, require_region, valid_codes
-from regionstudy.geography.codes import former_regions, nearest_match, region_list
+from regionstudy.geography.code_list import former_regions, region_list
+from regionstudy.geography.codes import nearest_match
 
 
 def test_there_are_one_country_21_counties_60_fa_regions_290_municipalities():

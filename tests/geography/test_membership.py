@@ -6,7 +6,7 @@ import pytest
 
 from regionstudy.errors import ConfigError
 from regionstudy.geography import municipalities_in, selection
-from regionstudy.geography.codes import region_list
+from regionstudy.geography.code_list import region_list
 from regionstudy.geography.membership import selections
 from regionstudy.geography.preparation import fa_overlaps
 

@@ -8,7 +8,7 @@ import pytest
 
 from regionstudy.errors import DataError
 from regionstudy.geography import blank_before_formed, recode
-from regionstudy.geography.codes import former_regions, region_list
+from regionstudy.geography.code_list import former_regions, region_list
 
 READ = {
     "dtype": {"region": str, "period": str},

@@ -15,6 +15,7 @@ from regionstudy.geography.codes import (
     level_of,
     name,
     parent,
+    region_list,
     require_region,
     valid_codes,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "parent",
     "peers",
     "recode",
+    "region_list",
     "regions",
     "require_region",
     "selection",

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from regionstudy.geography.codes import region_list, require_level
+from regionstudy.geography.code_list import region_list
+from regionstudy.geography.codes import require_level
 from regionstudy.geography.membership import municipalities_in
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from regionstudy.errors import ConfigError
-from regionstudy.geography.codes import region_list, require_region
+from regionstudy.geography.code_list import region_list
+from regionstudy.geography.codes import require_region
 from regionstudy.words import Words
 
 if TYPE_CHECKING:

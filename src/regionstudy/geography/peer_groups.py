@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regionstudy.errors import ConfigError, DataError
-from regionstudy.geography.codes import label, level_of, name, parent, region_list, require_region
+from regionstudy.geography.code_list import read_table, region_list
+from regionstudy.geography.codes import label, level_of, name, parent, require_region
 from regionstudy.words import Words
 
 if TYPE_CHECKING:
@@ -117,14 +117,9 @@ def peers(
     return _PUBLISHED[method](home)
 
 
-def _table(file: str) -> list[dict[str, str]]:
-    text = files("regionstudy.geography").joinpath("data", file).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
-
-
 @cache
 def _skr_groups() -> dict[str, str]:
-    return {row["municipality"]: row["group"] for row in _table("skr_groups_2023.csv")}
+    return {row["municipality"]: row["group"] for row in read_table("skr_groups_2023.csv")}
 
 
 @cache
@@ -175,7 +170,7 @@ _KOLADA_TITLES = {
 
 def _kolada(home: str, method: str) -> PeerGroup:
     _require_municipality(home, method)
-    table = [row for row in _table("kolada_similar.csv") if row["method"] == method]
+    table = [row for row in read_table("kolada_similar.csv") if row["method"] == method]
     rows = [row for row in table if row["home"] == home]
     if not rows:
         known = ", ".join(f"{one} {name(one)}" for one in sorted({row["home"] for row in table}))

@@ -7,15 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from regionstudy.errors import DataError
-from regionstudy.geography.codes import (
-    FIRST_YEAR,
-    Region,
-    former_regions,
-    name,
-    nearest_match,
-    region_list,
-    valid_codes,
-)
+from regionstudy.geography.code_list import FIRST_YEAR, Region, former_regions, region_list
+from regionstudy.geography.codes import name, nearest_match, valid_codes
 from regionstudy.words import Words
 
 if TYPE_CHECKING:
