@@ -263,5 +263,5 @@ def test_ages_must_ascend():
 
 def test_band_without_ages_is_named():
     net = cohort_net_migration(people(np.ones((1, 2, 5))))
-    with pytest.raises(DataError, match='Band "old" .60-69. has no ages; the cohorts are 21-30'):
+    with pytest.raises(DataError, match=r'Band "old" .60-69. has no ages; the cohorts are 21-30'):
         cohort_rates(net, bands={"old": (60, 69)})

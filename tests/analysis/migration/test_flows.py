@@ -38,7 +38,7 @@ def test_domestic_net_migration_sums_to_zero_over_the_country(matrix):
 def test_margins_of_the_matrix_are_the_gross_flows_without_those_who_stay(matrix):
     net = net_migration(as_flows(matrix))
     stay = np.diagonal(matrix, axis1=1, axis2=2)
-    wide = net.pivot(index="period", columns="region", values=["inmigration", "outmigration"])
+    wide = net.pivot_table(index="period", columns="region", values=["inmigration", "outmigration"])
     np.testing.assert_array_equal(wide["inmigration"], matrix.sum(axis=1) - stay)
     np.testing.assert_array_equal(wide["outmigration"], matrix.sum(axis=2) - stay)
 

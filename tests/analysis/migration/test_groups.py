@@ -53,7 +53,7 @@ def test_groups_must_be_known_and_filled():
     with pytest.raises(DataError, match='Group "fa" has no regions'):
         sum_regions(people(), groups={"fa": []})
     with pytest.raises(
-        DataError, match='"fa" names regions without figures: 2282. Did you mean "2281"'
+        DataError, match=r'"fa" names regions without figures: 2282. Did you mean "2281"'
     ):
         sum_regions(people(), groups={"fa": ["2260", "2282"]})
     with pytest.raises(DataError, match=": 1, 2, 3, 4, 5 and 1 more"):

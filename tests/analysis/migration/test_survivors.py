@@ -104,7 +104,7 @@ def test_what_the_share_is_not_travels_with_it(followed):
 
 
 def test_starting_age_must_be_there():
-    with pytest.raises(DataError, match="from_age=18 is not among the ages of population .20-21"):
+    with pytest.raises(DataError, match=r"from_age=18 is not among the ages of population .20-21"):
         cohort_survivors(diagonal([1, 2]), from_age=18)
 
 
