@@ -76,9 +76,10 @@ def moving_mean(frame: pd.DataFrame, *, span: int = 3) -> pd.DataFrame:
     values, codes = rows["value"].to_numpy(), rows["severity"].to_numpy()
     series, year = rows.groupby(keys, sort=False).ngroup().to_numpy(), rows["year"].to_numpy()
     for back in range(span):
-        earlier = np.arange(len(rows)) - back
+        place = np.arange(len(rows)) - back
+        earlier = np.maximum(place, 0)
         # The row `back` places earlier must be the same series, exactly `back` years before.
-        found = (earlier >= 0) & (series[earlier] == series) & (year[earlier] == year - back)
+        found = (place >= 0) & (series[earlier] == series) & (year[earlier] == year - back)
         total += np.where(found, values[earlier], np.nan)
         worst = np.maximum(worst, np.where(found, codes[earlier], MISSING)).astype(np.int8)
     result = rows.assign(value=total / span, status=words(worst))[list(frame.columns)]
