@@ -68,6 +68,12 @@ def test_curve_that_still_falls_has_not_turned():
     assert (row["lowest_age"], row["status"]) == (22, ".")
 
 
+def test_curve_that_falls_back_to_its_lowest_has_not_turned():
+    row = turning_points(cohort_survivors(diagonal([100, 80, 90, 80]))).iloc[0]
+    assert np.isnan(row["turns_at"])
+    assert (row["lowest_age"], row["status"]) == (21, ".")
+
+
 def test_cohort_with_a_gap_has_no_turn():
     row = turning_points(cohort_survivors(diagonal([100, np.nan, 70, 80]))).iloc[0]
     assert row["status"] == ".."

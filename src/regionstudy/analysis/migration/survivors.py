@@ -159,8 +159,8 @@ def turning_points(survivors: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         ``region`` (and ``cohort`` where the frame has it), ``lowest_age``,
         ``lowest_share``, ``last_age``, ``last_share``, ``turns_at`` (age from which the
-        curve rises; NaN with status "." where it is lowest at the last age, so that no
-        turn has been seen), ``status``. ".." where any age of the cohort is missing.
+        curve rises; NaN with status "." where it is no higher at the last age, so that
+        no turn has been seen), ``status``. ".." where any age of the cohort is missing.
 
     Examples
     --------
@@ -189,7 +189,7 @@ def turning_points(survivors: pd.DataFrame) -> pd.DataFrame:
     known = result["severity"] < MISSING
     result["lowest_age"] = result["lowest_age"].astype(float).where(known)
     result[["lowest_share", "last_share"]] = result[["lowest_share", "last_share"]].where(known)
-    turned = known & (result["lowest_age"] < result["last_age"])
+    turned = known & (result["last_share"] > result["lowest_share"])
     result["turns_at"] = result["lowest_age"].where(turned)
     codes = result["severity"].where(~known | turned, NOT_APPLICABLE)
     result["status"] = words(codes.to_numpy(dtype=np.int8))
