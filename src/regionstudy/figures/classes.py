@@ -207,7 +207,8 @@ def _decimals(limits: np.ndarray) -> int:
 
 def _labels(limits: np.ndarray, *, signed: bool) -> tuple[Text, ...]:
     decimals = _decimals(limits)
-    written = [number_text(limit, decimals, signed=signed) for limit in limits]
+    # Zero is zero: "0,0" would promise a precision that a limit has not.
+    written = [number_text(float(x), decimals if x else 0, signed=signed) for x in limits]
     return (
         Message("figures.class.below", {"limit": written[0]}),
         *(

@@ -87,7 +87,6 @@ def draw_maps(body: MapsBody, regions: gpd.GeoDataFrame) -> dict[str, Any]:
             "anchor": f"x{axis}",
         }
         layout[f"xaxis{axis}"] |= {"constrain": "domain", "anchor": f"y{axis}"}
-    data += _legend_traces(body, lang)
     layout |= {
         "showlegend": True,
         "dragmode": "pan",
@@ -99,7 +98,7 @@ def draw_maps(body: MapsBody, regions: gpd.GeoDataFrame) -> dict[str, Any]:
             "traceorder": "normal",
             "itemclick": False,
             "itemdoubleclick": False,
-            "title": {"text": _in(Message("figures.legend"), lang)},
+            "title": {"text": _in(Message("figures.legend"), lang), "font": {"size": 13}},
         },
         "annotations": _points_list(body, lang),
     }
@@ -169,10 +168,15 @@ def _panel_traces(
     for code, value in panel.values.items():
         status = "" if value.class_ is not None else "hidden" if value.status == "hidden" else ".."
         grouped.setdefault((value.class_, status), []).append(shapes[code])
+    # The first map's shapes make the legend too, classes without a region included.
+    legend = _legend(body, lang) if axis == "" else dict.fromkeys(grouped, "")
     line = {"color": token("paper"), "width": 0.8}
     grey = [shapes[code] for code in panel.context]
     traces = [_fill(grey, axis, fillcolor=token("land"), line=line)] if grey else []
-    traces += [_fill(group, axis, **_look(*key, body)) for key, group in grouped.items()]
+    traces += [
+        _fill(grouped.get(key, []), axis, **_look(*key, body), name=name, showlegend=axis == "")
+        for key, name in legend.items()
+    ]
     if panel.outline:
         union = [shapely.union_all([shapes[code] for code in panel.outline])]
         for colour, width in (("paper", 4.4), ("ink", 1.8)):
@@ -261,23 +265,14 @@ def _points(panel: MapPanel, lang: str) -> dict[str, Any]:
     }
 
 
-def _legend_traces(body: MapsBody, lang: str) -> list[dict[str, Any]]:
+def _legend(body: MapsBody, lang: str) -> dict[tuple[int | None, str], str]:
     rows: list[tuple[int | None, str, Text, int]] = [
         (entry.class_, "", entry.label, entry.count) for entry in body.legend
     ]
     rows.append((None, "..", Message("words.missing"), body.missing))
     if body.hidden:
         rows.append((None, "hidden", Message("words.hidden"), body.hidden))
-    return [
-        _fill(
-            [],
-            "",
-            **_look(kind, status, body),
-            name=f"{_in(label, lang)} ({count})",
-            showlegend=True,
-        )
-        for kind, status, label, count in rows
-    ]
+    return {(kind, status): f"{_in(label, lang)} ({count})" for kind, status, label, count in rows}
 
 
 def _points_list(body: MapsBody, lang: str) -> list[dict[str, Any]]:

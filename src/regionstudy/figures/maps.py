@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any, Literal, Unpack
+from typing import TYPE_CHECKING, Literal, Unpack
 
 import numpy as np
 import pandas as pd
@@ -12,27 +12,21 @@ from regionstudy.errors import ConfigError, DataError
 from regionstudy.figures.assembly import About, assemble, on_screen
 from regionstudy.figures.classes import Classes, classify
 from regionstudy.figures.content import (
-    Column,
     LegendClass,
     MapLabel,
     MapPanel,
     Measure,
     Place,
-    RegionValue,
     Source,
-    TableBody,
     as_text,
 )
 from regionstudy.figures.map_drawing import draw_maps, surroundings_of
+from regionstudy.figures.map_words import alt_text, map_table, region_values
 from regionstudy.figures.provenance import period_text
 from regionstudy.figures.shown import MapsBody, StudyFigure
-from regionstudy.figures.tables import table_body
 from regionstudy.figures.values import (
-    joined,
-    number_text,
     require_columns,
     require_one_row,
-    value_text,
     visible,
 )
 from regionstudy.figures.workplaces import place_points
@@ -163,7 +157,7 @@ def choropleth(
     classes = classify(shown["value"], scale=scale, limits=limits, categories=categories)
     with_plus = classes.scale == "diverging" if signed is None else signed
     named = regions.set_index("region")["name"]
-    values = _region_values(rows, shown, classes, named, decimals, signed=with_plus)
+    values = region_values(rows, shown, classes, named, decimals, signed=with_plus)
     level = str(regions["level"].iloc[0]) if "level" in regions else "municipality"
 
     panels = []
@@ -217,10 +211,10 @@ def choropleth(
         kind="map",
         title=measure.name if title is None else title,
         measure=measure,
-        alt=_alt(shown["value"], body, named, values, measure, home, classes),
+        alt=alt_text(shown["value"], body, named, values, measure, home, classes),
         frames=(frame, points),
         about=about,
-        table=_table(rows, shown, named, measure, decimals, home, signed=with_plus),
+        table=map_table(rows, shown, named, measure, decimals, home, signed=with_plus),
         more_sources=(Source(Message("figures.source.boundaries")),),
     )
     return StudyFigure(content, on_screen(content, draw_maps(body, regions)))
@@ -250,60 +244,6 @@ def _shown(rows: pd.DataFrame, value: str, categories: Mapping[str, Text] | None
     return made.assign(value=rows[value].where(made["value"].notna()))
 
 
-def _region_values(
-    rows: pd.DataFrame,
-    shown: pd.DataFrame,
-    classes: Classes,
-    names: pd.Series[str],
-    decimals: int,
-    *,
-    signed: bool,
-) -> dict[str, RegionValue]:
-    count = int(shown["value"].notna().sum())
-    ranks = [_rank(row, count) for row in _rank_rows(rows, shown)]
-    national = _national(rows, decimals, signed=signed)
-    found = {}
-    for code, number, status, place, rank in zip(
-        rows.index, shown["value"], shown["status"], classes.of, ranks, strict=True
-    ):
-        there = not pd.isna(place)
-        if classes.scale == "categorical" and there:
-            text = classes.labels[int(place) - 1]
-        else:
-            text = value_text(number if there else None, status, decimals=decimals, signed=signed)
-        parts = [part for part in (text, rank, national) if part is not None]
-        tip = joined([joined([names[code], parts[0]], ": "), *parts[1:]], " · ")
-        found[str(code)] = RegionValue(int(place) if there else None, text, rank, status, tip)
-    return found
-
-
-def _rank_rows(rows: pd.DataFrame, shown: pd.DataFrame) -> list[tuple[float, float, float]]:
-    # A protected region's rank would give its value away.
-    columns = {
-        name: rows[name].where(shown["value"].notna()) if name in rows else np.nan
-        for name in ("rank", "rank_low", "rank_high")
-    }
-    return list(pd.DataFrame(columns, index=rows.index).itertuples(index=False, name=None))
-
-
-def _rank(row: tuple[float, float, float], count: int) -> Text | None:
-    rank, low, high = row
-    if pd.isna(rank):
-        return None
-    if pd.isna(low):
-        return Message("words.rank_of", {"rank": int(rank), "n": count})
-    span = {"rank": int(rank), "n": count, "low": int(low), "high": int(high)}
-    return Message("figures.rank_span", span)
-
-
-def _national(rows: pd.DataFrame, decimals: int, *, signed: bool) -> Text | None:
-    given = rows["national"].dropna() if "national" in rows else pd.Series(dtype=float)
-    if given.empty:
-        return None
-    number = number_text(float(given.iloc[0]), decimals, signed=signed)
-    return Message("figures.national", {"value": number})
-
-
 def _legend(classes: Classes) -> tuple[LegendClass, ...]:
     numbered = enumerate(zip(classes.labels, classes.counts, strict=True), start=1)
     made = [LegendClass(number, label, count) for number, (label, count) in numbered]
@@ -324,75 +264,3 @@ def _measure(frame: pd.DataFrame) -> Measure:
     name = str(frame["indicator"].iloc[0]) if "indicator" in frame and len(frame) else ""
     period = period_text(frame["period"].astype("str")) if "period" in frame else as_text("")
     return Measure(as_text(name), period=period)
-
-
-def _alt(
-    shown: pd.Series[Any],
-    body: MapsBody,
-    names: pd.Series[str],
-    values: Mapping[str, RegionValue],
-    measure: Measure,
-    home: Sequence[str],
-    classes: Classes,
-) -> Text:
-    sentences: list[Text] = [
-        Message(
-            "figures.alt.map",
-            {
-                "n": len(shown),
-                "measure": joined([measure.name, measure.unit, measure.period], ", "),
-            },
-        )
-    ]
-    there = shown.dropna()
-    if len(there) and classes.scale != "categorical":
-        numbers = there.astype(float)
-        high, low = str(numbers.idxmax()), str(numbers.idxmin())
-        extremes: dict[str, Any] = {
-            "high_name": names[high],
-            "high": values[high].value,
-            "low_name": names[low],
-            "low": values[low].value,
-        }
-        sentences.append(Message("figures.alt.extremes", extremes))
-    sentences += [
-        Message("figures.alt.home", {"name": names[code], "value": values[code].value})
-        for code in home
-        if code in values
-    ]
-    if body.missing:
-        sentences.append(Message("figures.alt.missing", {"n": body.missing}))
-    if body.hidden:
-        sentences.append(Message("figures.alt.hidden", {"n": body.hidden}))
-    return joined(sentences)
-
-
-def _table(
-    rows: pd.DataFrame,
-    shown: pd.DataFrame,
-    names: pd.Series[str],
-    measure: Measure,
-    decimals: int,
-    home: Sequence[str],
-    *,
-    signed: bool,
-) -> TableBody:
-    listed = shown.assign(region=rows.index, name=names.reindex(rows.index))
-    columns = [
-        Column("name", Message("figures.column.region")),
-        Column("value", measure.name, "number", decimals, signed),
-    ]
-    if "rank" in rows:
-        listed["rank"] = rows["rank"].where(shown["value"].notna())
-        columns.append(Column("rank", Message("figures.column.rank"), "number"))
-    if listed["value"].dtype == object or pd.api.types.is_string_dtype(listed["value"]):
-        columns[1] = Column("value", measure.name)
-        listed["value"] = listed["value"].where(listed["value"].notna(), None)
-    else:
-        listed = listed.sort_values("value", ascending=False, kind="stable")
-    return table_body(
-        listed,
-        columns=columns,
-        caption=joined([measure.name, measure.unit, measure.period], ", "),
-        home=home,
-    )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from regionstudy.errors import DataError
@@ -103,16 +105,19 @@ def visible(frame: pd.DataFrame, *, value: str = "value") -> pd.DataFrame:
         ``value`` (float) and ``status`` (str), index as in `frame`. A protected value is NaN
         with the status "hidden"; any other NaN has a status that is not "".
     """
-    number = frame[value].astype("float64")
+    number = frame[value].to_numpy(dtype=float, na_value=np.nan)
     if "status" in frame:
-        status = frame["status"].astype("str").fillna("")
+        given = frame["status"].astype(object)
+        status = given.where(given.notna(), "").to_numpy()
     else:
-        status = pd.Series("", index=frame.index, dtype="str")
-    hidden = status.isin(_HIDDEN)
-    status = status.mask(hidden, "hidden").mask(number.isna() & (status == ""), "..")
-    return pd.DataFrame({"value": number.mask(hidden), "status": status})
+        status = np.full(len(frame), "", dtype=object)
+    hidden = np.isin(status.astype(str), _HIDDEN)
+    number = np.where(hidden, np.nan, number)
+    status = np.where(hidden, "hidden", np.where(np.isnan(number) & (status == ""), "..", status))
+    return pd.DataFrame({"value": number, "status": status}, index=frame.index)
 
 
+@lru_cache(maxsize=4096)
 def number_text(value: float, decimals: int = 0, *, signed: bool = False) -> Words:
     """
     Write a number in both languages.

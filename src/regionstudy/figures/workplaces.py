@@ -109,7 +109,7 @@ def _by_municipality(
     middles.index = framed["region"]
     west, _, east, _ = framed.total_bounds
     gap = (east - west) / _MAP_PIXELS * (2 * _SMALLEST + 2)
-    # Rows of three below the middle, where the region's name stands above.
+    # Rows of three below the middle, whose name stands above it.
     order = listed.groupby("municipality").cumcount()
     in_town = listed.groupby("municipality")["name"].transform("size")
     across = np.minimum(in_town, 3)
