@@ -65,6 +65,17 @@ def test_missing_part_leaves_the_adjustment_missing():
     assert found["change"].tolist() == [10.0, 10.0]
 
 
+def test_sources_of_all_parts_travel():
+    frames = [
+        counts(["2018", "2019"], [1.0, 2.0]),
+        counts(["2019"], [1.0]),
+        counts(["2019"], [0.0]),
+    ]
+    for name, frame in zip("abc", frames, strict=True):
+        frame.attrs["provenance"] = {name: {"publisher": "SCB"}}
+    assert set(decompose_change(*frames).attrs["provenance"]) == {"a", "b", "c"}
+
+
 def test_year_without_a_year_before_is_missing():
     found = decompose_change(
         counts(["2019"], [110.0]), counts(["2019"], [2.0]), counts(["2019"], [7.0])

@@ -114,6 +114,13 @@ def test_starting_age_must_be_there():
         cohort_survivors(diagonal([1, 2]), from_age=18)
 
 
+def test_cohorts_are_followed_to_the_age_asked_for():
+    survivors = cohort_survivors(diagonal([100, 80, 70, 90]), to_age=22)
+    assert survivors.loc[survivors["cohort"] == 1980, "age"].tolist() == [20, 21, 22]
+    with pytest.raises(DataError, match="to_age=20 is not above from_age=20"):
+        cohort_survivors(diagonal([1, 2]), to_age=20)
+
+
 def test_cohorts_must_reach_the_end():
     with pytest.raises(DataError, match="No cohort born from 1990 on is followed to the age of 22"):
         cohort_curve(cohort_survivors(diagonal([1, 2, 3])), first=1990)

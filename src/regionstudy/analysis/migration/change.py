@@ -100,7 +100,8 @@ def decompose_change(
         A row for each region and year of `migration`: ``region``, ``period``,
         ``start``, ``end``, ``change``, ``natural``, ``net_migration``,
         ``adjustment``, ``status``. A part that is missing stays NaN, and so does the
-        adjustment then, with status "..".
+        adjustment then, with status "..". ``attrs["provenance"]`` names the sources of
+        all three frames.
 
     Raises
     ------
@@ -135,6 +136,7 @@ def decompose_change(
     result["status"] = words(code)
     result["period"] = result["period"].astype(str)
     result = result.sort_values(["region", "period"], ignore_index=True)
-    result.attrs = {**population.attrs}
+    sources = [frame.attrs.get("provenance", {}) for frame in (population, natural, migration)]
+    result.attrs = {**population.attrs, "provenance": {k: v for s in sources for k, v in s.items()}}
     order = ["start", "end", "change", "natural", "net_migration", "adjustment", "status"]
     return result[["region", "period", *order]]

@@ -21,7 +21,9 @@ __all__ = ["cohort_curve", "cohort_survivors", "turning_points"]
 _NOTES = ["not_the_same_people", "deaths_ignored", "immigration_included"]
 
 
-def cohort_survivors(population: pd.DataFrame, *, from_age: int = 20) -> pd.DataFrame:
+def cohort_survivors(
+    population: pd.DataFrame, *, from_age: int = 20, to_age: int | None = None
+) -> pd.DataFrame:
     """
     Follow birth cohorts of each region through single years of age.
 
@@ -32,6 +34,8 @@ def cohort_survivors(population: pd.DataFrame, *, from_age: int = 20) -> pd.Data
         (persons at year end), ``status``.
     from_age : int, default 20
         The age that later ages are compared with.
+    to_age : int, optional
+        The last age; without it, the highest in the frame.
 
     Returns
     -------
@@ -44,7 +48,8 @@ def cohort_survivors(population: pd.DataFrame, *, from_age: int = 20) -> pd.Data
     Raises
     ------
     DataError
-        If `from_age` is not among the ages, or the frame is not as described.
+        If `from_age` is not among the ages, `to_age` is not above it, or the frame is
+        not as described.
 
     Examples
     --------
@@ -57,7 +62,11 @@ def cohort_survivors(population: pd.DataFrame, *, from_age: int = 20) -> pd.Data
     2    1979   20      1145.0  1.000
     """
     cube = read_cube(population)
-    ages = cube.ages[cube.ages >= from_age]
+    last = int(cube.ages[-1]) if to_age is None else to_age
+    ages = cube.ages[(cube.ages >= from_age) & (cube.ages <= last)]
+    if last <= from_age:
+        msg = f"to_age={last} is not above from_age={from_age}; a cohort needs two ages."
+        raise DataError(msg)
     if from_age not in cube.ages:
         msg = (
             f"from_age={from_age} is not among the ages of population "
