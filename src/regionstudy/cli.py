@@ -1,0 +1,259 @@
+"""The ``regionstudy`` command: it reads the options, calls one function, prints the answer."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from regionstudy.errors import MemberDataError, RegionStudyError
+
+__all__ = ["app", "main"]
+
+
+class _InterruptedByUser(Exception):  # noqa: N818 (an event, not a fault)
+    """Ctrl-C; typer would turn a KeyboardInterrupt into exit code 1."""
+
+
+class _Commands(TyperGroup):
+    def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            raise _InterruptedByUser from error
+
+
+app = typer.Typer(
+    cls=_Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Study what makes a region pull people in, on official figures and members' data.",
+)
+members_app = typer.Typer(no_args_is_help=True, help="The members' workbooks.")
+app.add_typer(members_app, name="members")
+
+CHECKED_AND_FOUND_FAULTS = 1
+ERROR = 2
+INTERRUPTED = 130
+
+_verbose = False
+
+StudyFolder = Annotated[
+    Path | None,
+    typer.Argument(help="A study folder; without it the one you stand in.", show_default=False),
+]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"regionstudy {version('regionstudy')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show where an error arose.")
+    ] = False,
+    version: Annotated[  # noqa: ARG001 (typer calls _print_version)
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    global _verbose
+    _verbose = verbose
+
+
+@app.command()
+def build(
+    study: StudyFolder = None,
+    *,
+    out: Annotated[Path, typer.Option(help="The folder to write.")] = Path("site"),
+    lang: Annotated[str | None, typer.Option(help="sv, en or both; else the study's own.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Notebooks run at once; else one a core.")
+    ] = None,
+    region: Annotated[
+        str | None, typer.Option(help='Another region: "22", "2281", "FA42".')
+    ] = None,
+) -> None:
+    """
+    Run the notebooks and write the offline site.
+
+    Example: regionstudy build --lang both --out site
+    """
+    from regionstudy.site import build_site
+
+    report = build_site(study, out=out, lang=lang, jobs=jobs, region=region)
+    typer.echo(report.summary())
+
+
+@app.command("import")
+def import_(
+    path: Annotated[Path, typer.Argument(help="The folder of official extracts.")],
+    *,
+    study: Annotated[Path | None, typer.Option(help="The study folder to load into.")] = None,
+) -> None:
+    """
+    Load official extracts into the store.
+
+    Example: regionstudy import ../shared/figures
+    """
+    from regionstudy.settings import find_folder
+    from regionstudy.store import import_extracts
+
+    report = import_extracts(path, find_folder(study) / "data" / "snapshot")
+    typer.echo(report.summary())
+
+
+@app.command()
+def status(
+    study: StudyFolder = None,
+    *,
+    check: Annotated[
+        bool, typer.Option(help="Exit with 1 where a living series is past its update cycle.")
+    ] = False,
+    json: Annotated[bool, typer.Option(help="Print JSON.")] = False,
+) -> None:
+    """
+    Say what the store holds, how old it is, and what is missing.
+
+    Example: regionstudy status --check
+    """
+    from regionstudy.console import status_of, status_text
+
+    table = status_of(study)
+    typer.echo(table.to_json(orient="records", force_ascii=False) if json else status_text(table))
+    if check and table["overdue"].any():
+        raise typer.Exit(CHECKED_AND_FOUND_FAULTS)
+
+
+@app.command()
+def search(text: Annotated[str, typer.Argument(help="Words, in Swedish or English.")]) -> None:
+    """
+    Search the catalogue of indicators.
+
+    Example: regionstudy search hyra
+    """
+    from regionstudy.console import search_text
+
+    typer.echo(search_text(text))
+
+
+@app.command()
+def describe(indicator: Annotated[str, typer.Argument(help="An indicator's id.")]) -> None:
+    """
+    Describe one indicator: meaning, source, formula, breaks, and what the store holds of it.
+
+    Example: regionstudy describe rents
+    """
+    from regionstudy.console import description
+
+    typer.echo(description(indicator))
+
+
+@members_app.command("template")
+def members_template(
+    path: Annotated[Path, typer.Argument(help="The workbook to write (.xlsx).")],
+    *,
+    lang: Annotated[str, typer.Option(help="sv or en.")] = "sv",
+    org: Annotated[str | None, typer.Option(help="The organisation's name, filled in.")] = None,
+) -> None:
+    """
+    Write an empty workbook for a member to fill in.
+
+    Example: regionstudy members template medlem.xlsx
+    """
+    from regionstudy.members import write_template
+
+    write_template(path, lang=lang, org=org)
+    typer.echo(f"Wrote {path}. Fill it in, then run: regionstudy members check {path}")
+
+
+@members_app.command("check")
+def members_check(
+    path: Annotated[Path, typer.Argument(help="A workbook (.xlsx) or a folder of CSV.")],
+) -> None:
+    """
+    List every fault of a member workbook; exit with 1 if there is any.
+
+    Example: regionstudy members check medlem.xlsx
+    """
+    from regionstudy.console import fault_table
+    from regionstudy.members import check
+
+    faults = check(path)
+    if not faults:
+        typer.echo(f"{path}: no faults.")
+        return
+    typer.echo(fault_table(faults))
+    raise typer.Exit(CHECKED_AND_FOUND_FAULTS)
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(help="The folder to make; must not exist.")],
+    *,
+    region: Annotated[
+        str, typer.Option(help='The region: a county "22", a municipality "2281", "FA42".')
+    ],
+) -> None:
+    """
+    Make a fresh study folder for another region.
+
+    Example: regionstudy new min-studie --region 23
+    """
+    from regionstudy.study_folder import create
+
+    settings = create(folder, region=region)
+    typer.echo(
+        f"Made {folder}: region {settings.region}, home municipality {settings.home}. "
+        f"Next: cd {folder} && regionstudy lab"
+    )
+
+
+@app.command()
+def lab(
+    *,
+    browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
+) -> None:
+    """
+    Open JupyterLab on the study you stand in.
+
+    Example: regionstudy lab
+    """
+    from regionstudy.study_folder import open_lab
+
+    raise typer.Exit(open_lab(browser=browser))
+
+
+def main() -> None:
+    """Run the command line; errors become one line on stderr and exit code 2."""
+    try:
+        app()
+    except _InterruptedByUser:
+        _fail("Interrupted. What stood before stands unchanged.", INTERRUPTED)
+    except MemberDataError as error:
+        _fail(f"{error} List all with: regionstudy members check PATH", ERROR)
+    except RegionStudyError as error:
+        _fail(str(error), ERROR)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        _fail(f"{where}{error.strerror or error}.", ERROR)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    if _verbose:
+        import traceback
+
+        traceback.print_exc()
+    typer.echo(f"regionstudy: {' '.join(message.split())}", err=True)
+    sys.exit(code)

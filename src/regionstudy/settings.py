@@ -1,0 +1,136 @@
+"""What a study is about: ``data/study.toml``, read and checked."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from regionstudy.errors import ConfigError
+from regionstudy.geography import require_region
+
+__all__ = ["Settings", "Title", "bundled_folder", "find_folder", "read_settings"]
+
+_MARKER = Path("data", "study.toml")
+
+
+class Title(BaseModel):
+    """The study's name in both languages."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sv: str
+    en: str
+
+
+class Settings(BaseModel):
+    """The entries of ``study.toml``; the file itself explains them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    home: str
+    region: str
+    peers: str = "skr"
+    lang: Literal["sv", "en"] = "sv"
+    newest_within_years: int = Field(default=6, ge=1, le=30)
+    members: str = ""
+    contact: str = ""
+    title: Title
+
+
+def bundled_folder() -> Path:
+    """
+    Find the study that comes with the package.
+
+    Returns
+    -------
+    Path
+        The checkout in a development installation, else the copy inside the wheel.
+    """
+    package = Path(__file__).parent
+    in_wheel = package / "study_files"
+    return in_wheel if in_wheel.is_dir() else package.parents[1]
+
+
+def find_folder(path: Path | str | None = None) -> Path:
+    """
+    Find the study folder: the one given, the one stood in, or the package's own.
+
+    Parameters
+    ----------
+    path : path-like, optional
+        A study folder. Without it, the working folder and those above it are looked at.
+
+    Returns
+    -------
+    Path
+        A folder that holds ``data/study.toml``.
+
+    Raises
+    ------
+    ConfigError
+        If `path` is given and is no study folder.
+    """
+    if path is not None:
+        folder = Path(path)
+        if not (folder / _MARKER).is_file():
+            msg = (
+                f"{folder}: no study here ({_MARKER.as_posix()} is missing). "
+                f"Make one with: regionstudy new {folder} --region 22"
+            )
+            raise ConfigError(msg)
+        return folder.resolve()
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / _MARKER).is_file():
+            return folder
+    return bundled_folder()
+
+
+def read_settings(folder: Path) -> Settings:
+    """
+    Read and check a study's settings.
+
+    Parameters
+    ----------
+    folder : Path
+        The study folder.
+
+    Returns
+    -------
+    Settings
+        The checked settings.
+
+    Raises
+    ------
+    ConfigError
+        If the file can not be read, or an entry is unknown, missing or wrong.
+    """
+    path = folder / _MARKER
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        msg = f"{path}: can not be read ({error}). Check that the file is there and is UTF-8 text."
+        raise ConfigError(msg) from error
+    except tomllib.TOMLDecodeError as error:
+        msg = f"{path}: not valid TOML: {error}. Mend that line; texts need quotation marks."
+        raise ConfigError(msg) from error
+    try:
+        settings = Settings.model_validate(table)
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg'].lower()}"
+            for fault in error.errors()
+        )
+        known = ", ".join(Settings.model_fields)
+        msg = f"{path}: {faults}. The entries are: {known}."
+        raise ConfigError(msg) from error
+    for key in ("home", "region"):
+        try:
+            require_region(getattr(settings, key))
+        except ConfigError as error:
+            msg = f"{path}, {key}: {error}"
+            raise ConfigError(msg) from error
+    return settings
