@@ -7,7 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from regionstudy.analysis.trends import change_between, compare_with, moving_mean, segments
+from regionstudy.analysis.trends import (
+    change_between,
+    compare_with,
+    moving_mean,
+    segments,
+    with_gaps,
+)
 from regionstudy.errors import DataError
 
 
@@ -132,6 +138,14 @@ def test_each_series_is_cut_for_itself():
     frame = pd.concat([series({"2018": 1.0, "2019": 1.0}), series({"2017": 1.0}, region="2282")])
     found = segments(frame)
     assert found["segment"].tolist() == [0, 0, 0]
+
+
+def test_years_left_out_become_missing_rows_between_first_and_last():
+    frame = pd.concat([series({"1996": 1.0, "1999": 2.0}), series({"1990": 5.0}, region="2282")])
+    found = with_gaps(frame)
+    assert found["period"].tolist() == ["1996", "1997", "1998", "1999", "1990"]
+    assert found["status"].tolist() == ["", "..", "..", "", ""]
+    assert found["value"].isna().tolist() == [False, True, True, False, False]
 
 
 def test_series_without_a_value_has_no_segment():

@@ -14,7 +14,7 @@ from regionstudy.errors import DataError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["change_between", "compare_with", "moving_mean", "segments"]
+__all__ = ["change_between", "compare_with", "moving_mean", "segments", "with_gaps"]
 
 _MEASURES = {"difference", "percent", "percent_per_year"}
 
@@ -215,6 +215,51 @@ def segments(frame: pd.DataFrame, *, breaks: Iterable[str] = ()) -> pd.DataFrame
     kept["cut"] = pd.Series(cut, index=kept.index, dtype=str)
     kept["segment"] = (kept["cut"] != "").groupby([kept[key] for key in keys]).cumsum().astype(int)
     result = kept[[*frame.columns, "segment", "cut"]]
+    result.attrs = dict(frame.attrs)
+    return result
+
+
+def with_gaps(frame: pd.DataFrame) -> pd.DataFrame:
+    """
+    Give each series a row for every year from its first to its last.
+
+    A year that the frame leaves out is a year without a figure; a line drawn through
+    the rows then stops instead of bridging it.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Observations of years: ``region``, ``period``, ``value``, ``status`` and any
+        others, which tell series apart.
+
+    Returns
+    -------
+    DataFrame
+        The frame's columns, sorted by series and year; added years are NaN with "..".
+
+    Raises
+    ------
+    DataError
+        If a column is absent, rows repeat or a period is no year.
+
+    Examples
+    --------
+    >>> yearly = pd.DataFrame({"region": "2281", "period": ["1996", "1998"],
+    ...     "value": [1.0, 2.0], "status": ""})
+    >>> with_gaps(yearly)["period"].tolist()
+    ['1996', '1997', '1998']
+    """
+    rows, keys = _series(frame)
+    spans = rows.groupby(keys, sort=False, as_index=False, dropna=False, observed=True).agg(
+        first=("year", "min"), last=("year", "max")
+    )
+    every = spans.loc[spans.index.repeat(spans["last"] - spans["first"] + 1)]
+    every = every.assign(year=every["first"] + every.groupby(level=0).cumcount())
+    every = every.drop(columns=["first", "last"]).reset_index(drop=True)
+    filled = every.merge(rows, on=[*keys, "year"], how="left", validate="one_to_one")
+    filled["period"] = filled["year"].astype(str)
+    filled["status"] = filled["status"].astype(object).fillna("..").astype("category")
+    result = filled[list(frame.columns)]
     result.attrs = dict(frame.attrs)
     return result
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from regionstudy.analysis.migration import decompose_change, persons_from_rates
+from regionstudy.analysis.migration import decompose_change, persons_from_rates, sum_years
 from regionstudy.errors import DataError
 
 
@@ -99,3 +99,30 @@ def test_repeated_rows_are_refused():
         decompose_change(once, twice, once)
     with pytest.raises(DataError, match="rate has 1 repeated rows"):
         persons_from_rates(twice, once, decimals=2)
+
+
+def test_sum_over_years_is_the_change_from_first_to_last(parts, total_population):
+    recent = parts[parts["period"] >= "2021"]
+    row = sum_years(recent).set_index("region").loc["2281"]
+    people = total_population[total_population["region"] == "2281"].set_index("period")["value"]
+    assert (row["first"], row["last"]) == ("2021", "2025")
+    assert (row["start"], row["end"]) == (people["2020"], people["2025"]) == (99439, 98962)
+    assert row["change"] == -477
+    assert row["natural"] + row["net_migration"] + row["adjustment"] == -477
+
+
+def test_year_with_a_missing_part_leaves_its_sum_missing():
+    population = counts(["2018", "2019", "2020"], [100.0, 110.0, 120.0])
+    natural = counts(["2019", "2020"], [np.nan, 2.0], status=["..", ""])
+    found = sum_years(
+        decompose_change(population, natural, counts(["2019", "2020"], [7.0, 8.0]))
+    ).iloc[0]
+    assert found["status"] == ".."
+    assert (found["change"], found["net_migration"]) == (20.0, 15.0)
+    assert found[["natural", "adjustment"]].isna().all()
+
+
+def test_sum_with_a_year_left_out_is_refused(parts):
+    holed = parts[parts["period"].isin(["2021", "2023"])]
+    with pytest.raises(DataError, match="parts lacks years of region 0114 between 2021 and 2023"):
+        sum_years(holed)

@@ -1,6 +1,10 @@
 """Who comes, who leaves and who returns: migration from flows and from cohorts."""
 
-from regionstudy.analysis.migration.change import decompose_change, persons_from_rates
+from regionstudy.analysis.migration.change import (
+    decompose_change,
+    persons_from_rates,
+    sum_years,
+)
 from regionstudy.analysis.migration.cohorts import cohort_net_migration, cohort_rates
 from regionstudy.analysis.migration.flows import net_migration, rates
 from regionstudy.analysis.migration.groups import sum_regions
@@ -24,5 +28,6 @@ __all__ = [
     "persons_from_rates",
     "rates",
     "sum_regions",
+    "sum_years",
     "turning_points",
 ]

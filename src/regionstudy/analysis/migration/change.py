@@ -7,8 +7,9 @@ import pandas as pd
 
 from regionstudy.analysis.checks import require_columns, require_unique, years
 from regionstudy.analysis.statuses import MISSING, severity, words
+from regionstudy.errors import DataError
 
-__all__ = ["decompose_change", "persons_from_rates"]
+__all__ = ["decompose_change", "persons_from_rates", "sum_years"]
 
 
 def persons_from_rates(
@@ -140,3 +141,54 @@ def decompose_change(
     result.attrs = {**population.attrs, "provenance": {k: v for s in sources for k, v in s.items()}}
     order = ["start", "end", "change", "natural", "net_migration", "adjustment", "status"]
     return result[["region", "period", *order]]
+
+
+def sum_years(parts: pd.DataFrame) -> pd.DataFrame:
+    """
+    Add yearly parts of population change up over the years given.
+
+    Parameters
+    ----------
+    parts : DataFrame
+        As `decompose_change` gives it, without gaps between years.
+
+    Returns
+    -------
+    DataFrame
+        A row a region: ``region``, ``first`` and ``last`` (years), ``start`` (before the
+        first), ``end`` (of the last), ``change``, ``natural``, ``net_migration``,
+        ``adjustment``, ``status``. A part is NaN where any year of it is missing, and
+        then ``status`` is "..".
+
+    Raises
+    ------
+    DataError
+        If a column is absent, rows repeat, or a region lacks a year between its first
+        and its last.
+    """
+    flows = ["change", "natural", "net_migration", "adjustment"]
+    require_columns(parts, ["region", "period", "start", "end", *flows, "status"], name="parts")
+    require_unique(parts, ["region", "period"], name="parts")
+    rows = parts.assign(year=years(parts["period"], name="parts"))
+    rows = rows.assign(severity=severity(rows["status"])).sort_values(["region", "year"])
+    groups = rows.groupby("region", as_index=False)
+    spans = groups["year"].agg(["min", "max", "size"])
+    short = spans[spans["max"] - spans["min"] + 1 != spans["size"]]
+    if not short.empty:
+        msg = (
+            f"parts lacks years of region {short['region'].iloc[0]} between "
+            f"{short['min'].iloc[0]} and {short['max'].iloc[0]}; a sum would leave them out."
+        )
+        raise DataError(msg)
+    ends = groups.agg(
+        first=("period", "first"), last=("period", "last"), severity=("severity", "max")
+    )
+    # head and tail, for groupby's own first and last pass over what is missing.
+    ends["start"] = groups.head(1)["start"].to_numpy()
+    ends["end"] = groups.tail(1)["end"].to_numpy()
+    sums = rows.groupby("region")[flows].sum(skipna=False)
+    result = ends.merge(sums.reset_index(), on="region", validate="one_to_one")
+    result["status"] = words(result["severity"].to_numpy(dtype=np.int8))
+    result = result[["region", "first", "last", "start", "end", *flows, "status"]]
+    result.attrs = dict(parts.attrs)
+    return result
