@@ -1,0 +1,13 @@
+"""
+Charts: each takes a frame and gives a `StudyFigure`.
+
+A chart is drawn four times, wide and narrow in both languages; what differs is text and room.
+"""
+
+from regionstudy.figures.charts.ages import age_profile
+from regionstudy.figures.charts.contributions import bars
+from regionstudy.figures.charts.profiles import profile
+from regionstudy.figures.charts.rankings import ranking
+from regionstudy.figures.charts.trends import trend
+
+__all__ = ["age_profile", "bars", "profile", "ranking", "trend"]
