@@ -96,8 +96,13 @@ def compare(joined: pd.DataFrame, part: Part, *, indicator: str) -> pd.DataFrame
         ``indicator``, ``file``, ``against``, ``cells`` (both have a value), ``differ`` (by more
         than `tolerance`), ``largest`` difference, ``tolerance``, ``missing_in_one``.
     """
-    others = joined[joined["file"] != part.file]
     keys = key_columns(part.rows)
+    # Periods and regions first: two cheap looks that leave little to merge.
+    others = joined[
+        (joined["file"] != part.file)
+        & joined["period"].isin(part.rows["period"].unique())
+        & joined["region"].isin(part.rows["region"].unique())
+    ]
     both = part.rows.merge(
         others[[*keys, "value", "file"]], on=keys, suffixes=("", "_kept"), validate="1:1"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -182,7 +183,7 @@ def blank_zeros(frame: pd.DataFrame) -> pd.DataFrame:
     ['..', '']
     """
     formed = frame["region"].map(_formed())
-    before = frame["period"].str[:4].astype(int) < formed.fillna(0)
+    before = _years(frame["period"]) < formed.fillna(0)
     zero = before & frame["value"].eq(0)
     return frame.assign(
         value=frame["value"].mask(zero), status=frame["status"].mask(zero, "..").astype("str")
@@ -207,19 +208,19 @@ def require_codes(frame: pd.DataFrame, *, division: int | None, file: str) -> No
     DataError
         If a region, an origin or a destination was not a code then, or a status is unknown.
     """
-    years = frame["period"].str[:4].astype(int)
+    years = _years(frame["period"])
     if division is not None:
         years = pd.Series(division, index=frame.index)
     places = [one for one in ("region", "origin", "destination") if one in frame.columns]
     pairs = pd.concat(
-        [pd.DataFrame({"code": frame[place], "year": years}) for place in places]
-    ).drop_duplicates()
+        [
+            pd.DataFrame({"code": frame[place].astype("category"), "year": years}).drop_duplicates()
+            for place in places
+        ]
+    )
     wrong: list[str] = []
     for year, codes in pairs.groupby("year")["code"]:
-        valid = frozenset[str]().union(
-            *(valid_codes(level, int(str(year))) for level in ("country", "county", "municipality"))
-        )
-        wrong += [f"{code} ({year})" for code in sorted(set(codes) - valid)]
+        wrong += [f"{code} ({year})" for code in sorted(set(codes) - _codes_of(int(str(year))))]
     if wrong:
         shown = ", ".join(wrong[:5]) + (f" and {len(wrong) - 5} more" if len(wrong) > 5 else "")
         near = nearest_match(wrong[0].split(" ")[0])
@@ -233,6 +234,16 @@ def require_codes(frame: pd.DataFrame, *, division: int | None, file: str) -> No
     if unknown:
         msg = f'{file}: unknown status "{unknown[0]}". Known: {", ".join(map(repr, STATUSES))}.'
         raise DataError(msg)
+
+
+def _years(periods: pd.Series[str]) -> pd.Series[int]:
+    return periods.map({period: int(period[:4]) for period in periods.unique()})
+
+
+@cache
+def _codes_of(year: int) -> frozenset[str]:
+    levels = ("country", "county", "municipality")
+    return frozenset[str]().union(*(valid_codes(level, year) for level in levels))
 
 
 def _require_breakdowns(rows: pd.DataFrame, named: set[str], file: str, series: Series) -> None:

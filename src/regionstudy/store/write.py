@@ -146,7 +146,7 @@ def _encode(frame: pd.DataFrame) -> bytes:
     import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
     columns = {
-        column: pa.array(frame[column].astype("object"), pa.string())
+        column: pa.array(frame[column].astype("str")).cast(pa.string())
         for column in frame.columns
         if column != "value"
     }
