@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
-from functools import partial
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
+import pandas as pd
 
-from regionstudy.indicators.panel import Floats, Panel, combine, from_rows, join, shift
-
-if TYPE_CHECKING:
-    import pandas as pd
+from regionstudy.indicators.panel import Panel, combine, from_rows, join
 
 __all__ = ["breakdowns", "choose", "cohort_rate"]
 
@@ -110,29 +106,30 @@ def cohort_rate(
     """
     if "age" not in breakdowns(observations):
         return from_rows(observations.iloc[:0])
-    with_ages = observations[observations["age"].isin([str(age) for age in range(high + 1)])]
-    found: list[Panel] = []
-    for earlier, later in itertools.pairwise(sorted(with_ages["period"].unique())):
-        years = int(later[:4]) - int(earlier[:4])
-        if years < 1 or earlier[4:] != later[4:] or low < years:
-            continue
-        ends = (low, later), (low - years, earlier)
-        counts = [
-            choose(
-                with_ages[with_ages["period"] == period],
-                {**selection, "age": [str(first + step) for step in range(high - low + 1)]},
-                default=default,
-            )
-            for first, period in ends
-        ]
-        if all(count.published for count in counts):
-            end, start = counts[0], shift(counts[1], years)
-            found.append(combine(partial(_rate, years), end, start))
-    return join(*found)[0] if found else from_rows(observations.iloc[:0])
+    single = observations[observations["age"].isin([str(age) for age in range(high + 1)])]
+    later, years = _next_counts(single["period"].unique())
+    if not later:
+        return from_rows(observations.iloc[:0])
+    starts = single[single["period"].isin(list(later))]
+    # Those counted earlier are named by where they will be: the later period, the age then.
+    grown = starts["age"].astype(int) + starts["period"].map(years)
+    starts = starts.assign(period=starts["period"].map(later), age=grown.astype(str))
+    ages = {**selection, "age": [str(age) for age in range(low, high + 1)]}
+    end, start = (choose(rows, ages, default=default) for rows in (single, starts))
+    rate = combine(lambda end, start: 1000 * (end - start) / ((end + start) / 2), end, start)
+    between = pd.Series({after: years[before] for before, after in later.items()}, dtype=float)
+    value = rate.value / between.reindex(rate.periods).to_numpy()
+    known = np.flatnonzero(np.isfinite(value).any(axis=0))
+    return Panel(rate.regions, rate.periods[known], value[:, known], rate.status[:, known])
 
 
-def _rate(years: int, end: Floats, start: Floats) -> Floats:
-    return 1000 * (end - start) / ((end + start) / 2) / years
+def _next_counts(periods: Iterable[str]) -> tuple[dict[str, str], dict[str, int]]:
+    """Give the period after each, and the years until then, where both are the same season."""
+    later, years = {}, {}
+    for before, after in itertools.pairwise(sorted(periods)):
+        if before[4:] == after[4:]:
+            later[before], years[before] = after, int(after[:4]) - int(before[:4])
+    return later, years
 
 
 def _sum(observations: pd.DataFrame, cells: dict[str, tuple[str, ...]]) -> Panel:

@@ -12,7 +12,7 @@ from regionstudy.errors import ConfigError
 from regionstudy.indicators.cells import choose
 from regionstudy.indicators.evaluate import Evaluation, Segment
 from regionstudy.indicators.formula import Formula, parse
-from regionstudy.indicators.panel import STATUSES, Panel, mark_estimated, to_frame
+from regionstudy.indicators.panel import STATUSES, Panel, from_rows, mark_estimated, to_frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -88,10 +88,11 @@ def compute(
         frame = to_frame(room.panel(name))
         if wanted is not None:
             frame = frame[frame["period"].isin(wanted)]
-        if not frame["value"].notna().any():
+        if frame["value"].isna().all():
             attrs["missing"][name] = room.why_missing(name, narrowed=room.panel(name).published)
         room.describe(name, attrs)
-        frames.append(frame.assign(indicator=name)[_COLUMNS])
+        if len(frame):
+            frames.append(frame.assign(indicator=name)[_COLUMNS])
     result = pd.concat(frames, ignore_index=True) if frames else _no_rows()
     result["indicator"] = result["indicator"].astype("str")
     result.attrs.update(attrs)
@@ -116,6 +117,7 @@ class _Room:
         self._code = re.compile(LEVELS[level])
         self.held = set(snapshot.indicators)
         self._nothing = _no_rows()
+        self._empty = from_rows(self._nothing)
         self._observed: dict[str, pd.DataFrame] = {}
         self._results_used: dict[str, _Result] = {}
         self._open: list[str] = []
@@ -197,9 +199,11 @@ class _Room:
         """Give an indicator's figures in the order in which they are preferred."""
         if item.formula:
             yield self._run(item, item.formula)
-        if item.id in self.held or not item.formula:
+        if item.id in self.held:
             observed = choose(self.observations(item.id), {}, default=_cells(item))
             yield _Result(observed, parts=(item.id,))
+        elif not item.formula:
+            yield _Result(self._empty, parts=(item.id,))
         if item.estimate:
             result = self._run(item, item.estimate)
             yield replace(result, panel=mark_estimated(result.panel))
