@@ -129,7 +129,18 @@ def test_domains_keep_the_order_of_pages(catalogue):
     assert catalogue.domains["housing"].title.en == "Housing"
 
 
-def test_no_outcome_is_a_pull_factor(catalogue):
+def test_chain_of_tables_keeps_each_ones_years(catalogue):
+    # CATALOGUE.md section 4: employed by industry.
+    tables = catalogue["employed_by_industry_history"].source.tables
+    assert {table.id: table.years for table in tables} == {
+        "TAB341": "1990-2003",
+        "TAB904": "2004-2007",
+        "TAB900": "2008-2018",
+        "TAB5837": "2019-2021",
+    }
+
+
+def test_flows_and_verdicts_are_outcomes(catalogue):
     outcomes = {name for name, item in catalogue.items() if item.role == "outcome"}
     assert {"kol_recommend_moving", "net_migration_rate", "brp_quality_of_life"} <= outcomes
 
@@ -259,9 +270,9 @@ def test_broken_toml_names_file_and_line(folder):
         ('{ id = "TAB1169"', '{ id = "1169"', r"source.scb.tables.0.id: .*pattern"),
         ("direction = -1", "direction = 0", r"a pull factor needs direction 1 or -1"),
         (
-            'certainty = "V"',
-            'certainty = "V"\nformula = "rents"',
-            r"needs a \[source\] or a formula",
+            """formula = 'share(at(dwelling_stock, tenure="hyresrätt"), dwelling_stock)'\n""",
+            "",
+            r"rental_share: needs a \[source\] or a formula",
         ),
         ("[house_prices]", "loose = 1\n\n[house_prices]", r"loose: stands outside any entry"),
     ],

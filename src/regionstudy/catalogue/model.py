@@ -302,8 +302,8 @@ class Indicator(_Entry):
 
     @model_validator(mode="after")
     def _require_origin_of_figures(self) -> Indicator:
-        if (self.source is None) == (not self.formula):
-            msg = "needs a [source] or a formula, one of them"
+        if self.source is None and not self.formula:
+            msg = "needs a [source] or a formula; with both, the formula's figures come first"
             raise ValueError(msg)
         if self.role == "pull" and self.direction == 0:
             msg = 'a pull factor needs direction 1 or -1; with direction 0 its role is "context"'
