@@ -196,25 +196,37 @@ def cohort_rates(
     """
     keys = ["region", *by, "period"]
     require_columns(net, [*keys, "age", "start", "end", "net", "years", "status"], name="net")
+    youngest, oldest = int(net["age"].min()), int(net["age"].max())
     if bands is None:
-        bands = {f"{net['age'].min()}-{net['age'].max()}": (net["age"].min(), net["age"].max())}
-    parts = []
+        bands = {f"{youngest}-{oldest}": (youngest, oldest)}
+    ages = np.unique(net["age"])
     for band, (lowest, highest) in bands.items():
-        rows = net[net["age"].between(lowest, highest)]
-        if rows.empty:
+        if not ((ages >= lowest) & (ages <= highest)).any():
             msg = (
                 f'Band "{band}" ({lowest}-{highest}) has no ages; the cohorts are '
-                f"{net['age'].min()}-{net['age'].max()} at the end."
+                f"{youngest}-{oldest} at the end."
             )
             raise DataError(msg)
-        parts.append(_band(rows, keys).assign(age=band))
+    members = pd.DataFrame(
+        [
+            (band, int(age))
+            for band, (lowest, highest) in bands.items()
+            for age in ages[(ages >= lowest) & (ages <= highest)]
+        ],
+        columns=["band", "age"],
+    )
+    members["band"] = pd.Categorical(members["band"], categories=list(bands))
+    # An age may lie in several bands, and stands in a row of every region and year.
+    rows = net.merge(members, on="age", validate="many_to_many")
+    result = _sum_bands(rows, ["band", *keys])
+    result["age"] = result["band"].astype(str)
     columns = [*keys, "age", "net", "mean_population", "years", "rate_per_1000_year", "status"]
-    result = pd.concat(parts, ignore_index=True)[columns]
+    result = result[columns]
     result.attrs = dict(net.attrs)
     return result
 
 
-def _band(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+def _sum_bands(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     code = severity(rows["status"])
     rows = rows.assign(
         mean_population=(rows["start"] + rows["end"]) / 2,

@@ -53,7 +53,7 @@ def sum_regions(frame: pd.DataFrame, *, groups: Mapping[str, Sequence[str]]) -> 
     require_columns(frame, ["region", "value", "status"])
     others = [name for name in frame.columns if name not in ("region", "value", "status")]
     require_unique(frame, ["region", *others])
-    known = set(frame["region"].astype(str))
+    known = set(frame["region"].astype(str).unique())
     for group, members in groups.items():
         _require_members(group, members, known)
     pairs = [(member, group) for group, members in groups.items() for member in set(members)]

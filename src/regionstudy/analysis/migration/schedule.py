@@ -113,15 +113,15 @@ def _one_year(frame: pd.DataFrame, name: str) -> str:
 def _with_groups(
     population: pd.DataFrame, groups: dict[str, Sequence[str]], country: str
 ) -> pd.DataFrame:
-    regions = population["region"].astype(str)
-    if country not in set(regions) and country not in groups:
-        if len(set(regions.str.len())) > 1:
+    codes = sorted(population["region"].astype(str).unique())
+    if country not in codes and country not in groups:
+        if len({len(code) for code in codes}) > 1:
             msg = (
                 f'population lacks the country "{country}" and holds regions of several levels, '
                 "which cannot be summed to it; keep one level, or name its parts in groups."
             )
             raise DataError(msg)
-        groups[country] = sorted(regions.unique())
+        groups[country] = codes
     if not groups:
         return population
     return pd.concat([population, sum_regions(population, groups=groups)], ignore_index=True)
