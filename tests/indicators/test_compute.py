@@ -348,6 +348,13 @@ def test_periods_without_figures_are_said_to_be_so(study, held):
     assert frame.attrs["missing"]["a"]["en"] == "No figures for the periods chosen."
 
 
+def test_formula_that_gives_only_missing_figures_says_so_region_by_region(study, observe, entry):
+    frames = {"a": observe([("2281", "2020", NAN)])}
+    found = compute("y", **study(frames, entry("y", formula="2 * a", estimate="a / b"), entry("b")))
+    assert table(found) == {("2281", "2020"): (None, "..")}
+    assert found.attrs["formula"]["y"] == "2 * a"
+
+
 def test_formulas_in_a_circle_are_refused(study, entry, held):
     built = study(held, entry("y", formula="z + a"), entry("z", formula="y + a"))
     with pytest.raises(ConfigError, match=r"in a circle: y -> z -> y. Break it"):

@@ -81,16 +81,16 @@ def compute(
     asked = list(dict.fromkeys([ids] if isinstance(ids, str) else ids))
     for name in asked:
         catalogue[name]  # an unknown id stops here, with the nearest match
-    room = _Room(snapshot, catalogue, level)
+    run = _Computation(snapshot, catalogue, level)
     wanted = None if periods is None else set(periods)
     frames, attrs = [], _empty_attrs()
     for name in asked:
-        frame = to_frame(room.panel(name))
+        frame = to_frame(run.panel(name))
         if wanted is not None:
             frame = frame[frame["period"].isin(wanted)]
         if frame["value"].isna().all():
-            attrs["missing"][name] = room.why_missing(name, narrowed=room.panel(name).published)
-        room.describe(name, attrs)
+            attrs["missing"][name] = run.why_missing(name, narrowed=run.panel(name).published)
+        run.describe(name, attrs)
         if len(frame):
             frames.append(frame.assign(indicator=name)[_COLUMNS])
     result = pd.concat(frames, ignore_index=True) if frames else _no_rows()
@@ -107,7 +107,7 @@ class _Result:
     segments: tuple[Segment, ...] = ()
 
 
-class _Room:
+class _Computation:
     """What one call of `compute` has read and worked out so far."""
 
     def __init__(self, snapshot: Snapshot, catalogue: Catalogue, level: str) -> None:

@@ -141,7 +141,7 @@ def parse(text: str, *, known: Container[str] | None = None) -> Formula:
     except SyntaxError as error:
         column = error.offset or 1
         raise ConfigError(_message(flat, column, f"{error.msg}. Mend it there.")) from error
-    except (ValueError, RecursionError, MemoryError, Warning) as error:
+    except (ValueError, RecursionError, MemoryError) as error:
         raise ConfigError(_message(flat, 1, f"can not be read ({error}).")) from error
     reader = _Reader(flat, known)
     root = reader.read(tree.body, 0)
