@@ -1,0 +1,218 @@
+"""From a study folder to a site: run what is new, write the pages, replace the old site."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from regionstudy.errors import ConfigError, ReportError
+from regionstudy.report.cache import Cache, fingerprint, package_files, versions
+from regionstudy.report.writing import replaced
+from regionstudy.words import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from regionstudy.report.settings import SiteSettings
+
+__all__ = ["BuildReport", "build"]
+
+_EXPLORATORY = "explore"
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """
+    What a build did.
+
+    Parameters
+    ----------
+    index : Path
+        The start page.
+    pages : int
+        How many pages the site has.
+    run : tuple of str
+        Notebooks that were run; the others' results were kept from earlier.
+    seconds : float
+        How long it took.
+    warnings : tuple of str
+        What the analyst should look at.
+    """
+
+    index: Path
+    pages: int
+    run: tuple[str, ...]
+    seconds: float
+    warnings: tuple[str, ...] = ()
+
+    def summary(self) -> str:
+        """
+        Say it in a few lines.
+
+        Returns
+        -------
+        str
+            The start page's path, the time, and warnings.
+        """
+        what = f"ran {len(self.run)} notebooks" if self.run else "nothing had changed"
+        lines = [f"{self.index}: {self.pages} pages in {self.seconds:.1f} s ({what})"]
+        return "\n".join([*lines, *(f"Note: {told}" for told in self.warnings)])
+
+
+def build(
+    study_folder: Path | str,
+    *,
+    out: Path | str,
+    settings: SiteSettings,
+    lang: Literal["sv", "en", "both"] = "sv",
+    jobs: int | None = None,
+    region: str | None = None,
+    notebooks: Sequence[Path] | None = None,
+    timeout_s: float = 600.0,
+    progress: bool = True,
+) -> BuildReport:
+    """
+    Run a study's notebooks and write its offline site.
+
+    Parameters
+    ----------
+    study_folder : path-like
+        Holds ``notebooks/`` and ``data/``; kernels work in it.
+    out : path-like
+        The site's folder, which is replaced all at once; on any failure it stays as it was.
+    settings : SiteSettings
+        The study's name and contact.
+    lang : {"sv", "en", "both"}, default "sv"
+        The language. With "both", notebooks run once and ``sv/`` and ``en/`` are written.
+    jobs : int, optional
+        How many notebooks run at once; without it, one a core.
+    region : str, optional
+        Given to notebooks whose cell tagged ``parameters`` sets ``region``.
+    notebooks : sequence of Path, optional
+        The notebooks; without it, all in ``notebooks/`` by name, but ``explore``.
+    timeout_s : float, default 600
+        Seconds that a cell may take.
+    progress : bool, default True
+        Show a progress bar on stderr.
+
+    Returns
+    -------
+    BuildReport
+        What was done.
+
+    Raises
+    ------
+    ConfigError
+        If `lang` or `jobs` is wrong.
+    ReportError
+        If there is nothing to build, a notebook fails, or `out` can not be written.
+    """
+    began = time.perf_counter()
+    if lang not in (*LANGUAGES, "both"):
+        msg = f'"{lang}" is not a language of the site; use sv, en or both.'
+        raise ConfigError(msg)
+    if jobs is not None and jobs < 1:
+        msg = f"--jobs {jobs}: at least one notebook must run at a time."
+        raise ConfigError(msg)
+    folder, out = Path(study_folder).resolve(), Path(out)
+    paths = _notebooks(folder) if notebooks is None else list(notebooks)
+    parameters = {} if region is None else {"region": region}
+    inputs = [folder / "data", *settings.inputs]
+    base = fingerprint([*package_files(drawing=False), *inputs], versions(), parameters)
+    keys = {path: fingerprint([path], base) for path in paths}
+    languages = LANGUAGES if lang == "both" else (lang,)
+    facts = (list(keys.values()), languages, settings.title.sv, settings.title.en, settings.contact)
+    site_key = fingerprint(package_files(drawing=True), *facts)
+
+    cache = Cache(folder)
+    with replaced(out) as aside:
+        kept = cache.site(site_key)
+        if kept is not None:
+            site, notes = kept
+            shutil.copytree(site, aside, dirs_exist_ok=True)
+            pages = sum(1 for _ in aside.rglob("*.html"))
+            return BuildReport(out / "index.html", pages, (), time.perf_counter() - began, notes)
+        made, run = _results(
+            cache, keys, folder=folder, jobs=jobs or _cores(), timeout_s=timeout_s,
+            parameters=parameters, progress=progress,
+        )
+        from regionstudy.report.site import write_site
+
+        written = write_site(aside, made, languages=languages, settings=settings)
+        notes = written.warnings
+        notes += _kept(lambda: cache.keep_site(site_key, aside, notes=notes))
+    seconds = time.perf_counter() - began
+    return BuildReport(out / "index.html", written.pages, run, seconds, notes)
+
+
+def _notebooks(folder: Path) -> list[Path]:
+    found = sorted((folder / "notebooks").glob("*.ipynb"))
+    found = [path for path in found if path.stem != _EXPLORATORY]
+    if not found:
+        msg = f"{folder / 'notebooks'}: no notebooks to build pages from."
+        raise ReportError(msg)
+    return found
+
+
+def _cores() -> int:
+    # The cores this process may use, which can be fewer than there are.
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _results(
+    cache: Cache,
+    keys: Mapping[Path, str],
+    *,
+    folder: Path,
+    jobs: int,
+    timeout_s: float,
+    parameters: Mapping[str, object],
+    progress: bool,
+) -> tuple[dict[str, Mapping[str, Any]], tuple[str, ...]]:
+    """Give what each notebook shows, from the cache where it is there; and which were run."""
+    made: dict[str, Mapping[str, Any] | None] = {
+        path.name: cache.results(key) for path, key in keys.items()
+    }
+    new = [path for path in keys if made[path.name] is None]
+    if new:
+        from regionstudy.report.execute import read_notebook, run_notebooks
+        from regionstudy.report.outputs import slimmed
+        from regionstudy.report.progress import Progress
+
+        read = {path.name: read_notebook(path) for path in new}
+        with Progress(read, shown=progress) as bar:
+            run = run_notebooks(
+                read,
+                folder=folder,
+                jobs=min(jobs, len(new)),
+                timeout_s=timeout_s,
+                parameters=parameters,
+                on_cell=bar.advance,
+                meanwhile=_load_drawing,
+            )
+        for path in new:
+            made[path.name] = slimmed(run[path.name])
+            _kept(lambda path=path: cache.keep_results(keys[path], made[path.name]))
+    return made, tuple(path.name for path in new)
+
+
+def _load_drawing() -> None:
+    """Load what writes the pages, and the shapes of the maps, while the kernels work."""
+    from regionstudy.report import site  # noqa: F401
+    from regionstudy.report.shapes import polygons, region_paths
+
+    polygons("municipality")
+    region_paths("municipality")
+
+
+def _kept(keep: Callable[[], None]) -> tuple[str, ...]:
+    """Keep something for the next build; where that fails, this build is as good."""
+    try:
+        keep()
+    except OSError as error:
+        return (f"The next build starts anew, for its cache can not be written ({error}).",)
+    return ()

@@ -1,0 +1,210 @@
+"""The pages of a site and what they share, written to a folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+
+from regionstudy.errors import ReportError
+from regionstudy.figures.theme import css_tokens
+from regionstudy.report.cache import versions
+from regionstudy.report.exporter import SiteExporter
+from regionstudy.report.pages import Page, read_page
+from regionstudy.report.svg import PageShapes
+from regionstudy.report.writing import MARK
+from regionstudy.words import Message, format_date, render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from regionstudy.report.settings import SiteSettings
+
+__all__ = ["Written", "write_site"]
+
+_STATIC = Path(__file__).with_name("static")
+_FINDINGS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """
+    What was written.
+
+    Parameters
+    ----------
+    pages : int
+        How many pages, start pages included.
+    warnings : tuple of str
+        What notebooks wrote to their error streams, and what was left out.
+    """
+
+    pages: int
+    warnings: tuple[str, ...]
+
+
+def write_site(
+    folder: Path,
+    notebooks: Mapping[str, Mapping[str, Any]],
+    *,
+    languages: Sequence[str],
+    settings: SiteSettings,
+) -> Written:
+    """
+    Write a site.
+
+    Parameters
+    ----------
+    folder : Path
+        An empty folder.
+    notebooks : mapping of str to mapping
+        Run notebooks as JSON, by file name, in the order of the navigation.
+    languages : sequence of str
+        One language, or several: then each has a folder of its own.
+    settings : SiteSettings
+        The study's name and contact.
+
+    Returns
+    -------
+    Written
+        The number of pages, and warnings.
+
+    Raises
+    ------
+    ReportError
+        If a notebook shows what a page can not hold.
+    OSError
+        If a file can not be written.
+    """
+    now = dt.datetime.now(tz=dt.UTC)
+    sites = {
+        lang: [read_page(content, name=name, lang=lang) for name, content in notebooks.items()]
+        for lang in languages
+    }
+    exporter = SiteExporter()
+    warnings: list[str] = []
+    for lang, pages in sites.items():
+        target = folder / lang if len(languages) > 1 else folder
+        target.mkdir(exist_ok=True)
+        view = _Views(pages, lang=lang, languages=languages, settings=settings, now=now)
+        _save(target / "index.html", exporter.render("index.html.j2", view.start()))
+        for page, content in zip(pages, notebooks.values(), strict=True):
+            node = nbformat.from_dict(content)
+            text, _ = exporter.from_notebook_node(node, {"view": view.page(page)})
+            _save(target / page.file, text)
+        if not warnings:  # the same in every language
+            warnings = [told for page in pages for told in page.warnings] + view.warnings
+    if len(languages) > 1:
+        root = {"settings": settings, "languages": languages, "words": _words}
+        _save(folder / "index.html", exporter.render("root.html.j2", root))
+    _write_shared(folder / "static", charts=any(p.has_charts for ps in sites.values() for p in ps))
+    stamp = {"built": now.isoformat(timespec="seconds"), "versions": versions()}
+    _save(folder / MARK, json.dumps(stamp | {"notebooks": list(notebooks)}, indent=1))
+    return Written(sum(len(pages) + 1 for pages in sites.values()), tuple(warnings))
+
+
+class _Views:
+    """What the templates of one language are given."""
+
+    def __init__(
+        self,
+        pages: Sequence[Page],
+        *,
+        lang: str,
+        languages: Sequence[str],
+        settings: SiteSettings,
+        now: dt.datetime,
+    ) -> None:
+        self._pages, self._lang, self._settings = pages, lang, settings
+        self._other = next((code for code in languages if code != lang), None)
+        self._now = now
+        self.warnings: list[str] = []
+
+    def page(self, page: Page) -> dict[str, Any]:
+        number = self._pages.index(page) + 1
+        return self._common(page.file) | {"page": page, "number": number}
+
+    def start(self) -> dict[str, Any]:
+        sentences = [s for page in self._pages for s in page.answer if s["index"]]
+        if len(sentences) > _FINDINGS:
+            left_out = len(sentences) - _FINDINGS
+            self.warnings.append(
+                f"The start page shows the first {_FINDINGS} of the sentences that ask for it; "
+                f"{left_out} more are on their own pages only. Drop index= from some answers."
+            )
+        figures = [(page, figure) for page in self._pages for figure in page.figures]
+        hero = next((one for one in figures if one[1]["hero"]), None)
+        return self._common("index.html") | {
+            "findings": sentences[:_FINDINGS],
+            "hero": hero,
+            "key_figures": [i for page in self._pages for i in page.key_figures if i["index"]],
+            "last_years": [year for page in self._pages for year in page.last_years],
+            "sources": list(
+                {s["text"]: s for page in self._pages for s in page.sources}.values()
+            ),
+        }
+
+    def _common(self, file: str) -> dict[str, Any]:
+        up = "../" if self._other else ""
+        years = [year for page in self._pages for year in page.last_years]
+        return {
+            "lang": self._lang,
+            "file": file,
+            "static": f"{up}static/",
+            "other": {"lang": self._other, "href": f"../{self._other}/{file}"}
+            if self._other
+            else None,
+            "title": render(self._settings.title, self._lang),
+            "contact": self._settings.contact,
+            "pages": self._pages,
+            "shapes": PageShapes(),
+            "words": _words(self._lang),
+            "year": self._now.year,
+            "built": f"{format_date(self._now.date(), lang=self._lang)}, {self._now:%H:%M} UTC",
+            "versions": versions(),
+            "site_newest": max(years, default=None),
+            "site_fictitious": any(page.fictitious for page in self._pages),
+        }
+
+
+def _words(lang: str) -> Callable[..., str]:
+    def say(key: str, **params: Any) -> str:
+        return Message(f"report.{key}", params).render(lang)
+
+    return say
+
+
+def _write_shared(folder: Path, *, charts: bool) -> None:
+    folder.mkdir()
+    tokens = (_STATIC / "site.css").read_text(encoding="utf-8")
+    for mode in ("light", "dark"):
+        declared = "".join(f"--{name}:{value};" for name, value in css_tokens(mode).items())
+        tokens = tokens.replace(f"/* tokens: {mode} */", declared)
+    _save(folder / "site.css", tokens)
+    shutil.copyfile(_STATIC / "site.js", folder / "site.js")
+    if charts:
+        shutil.copyfile(_STATIC / "charts.js", folder / "charts.js")
+        shutil.copyfile(_plotly_js(), folder / "plotly.min.js")
+
+
+def _plotly_js() -> Path:
+    # Found without importing plotly, which takes longer than writing all pages.
+    spec = find_spec("plotly")
+    for place in spec.submodule_search_locations or () if spec else ():
+        path = Path(place, "package_data", "plotly.min.js")
+        if path.is_file():
+            return path
+    msg = "plotly's own plotly.min.js is not where plotly 6 keeps it. Install plotly again."
+    raise ReportError(msg)
+
+
+def _save(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+

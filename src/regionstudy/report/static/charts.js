@@ -1,0 +1,104 @@
+// Charts: drawn by plotly when they come into view, and all of them before printing.
+"use strict";
+(() => {
+  const charts = [...document.querySelectorAll(".chart")];
+  if (!charts.length || !window.Plotly) return;
+  const lang = document.documentElement.lang;
+  Plotly.register({
+    moduleType: "locale",
+    name: "sv",
+    dictionary: {
+      "Download plot as a PNG": "Spara bilden som PNG",
+      "Download plot": "Spara bilden",
+      "Taking snapshot - this may take a few seconds": "Sparar bilden, det kan ta några sekunder",
+      "Snapshot succeeded": "Bilden är sparad",
+      "Sorry, there was a problem downloading your snapshot!": "Bilden kunde inte sparas",
+    },
+    format: {
+      days: ["söndag", "måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag"],
+      shortDays: ["sön", "mån", "tis", "ons", "tor", "fre", "lör"],
+      months: [
+        "januari", "februari", "mars", "april", "maj", "juni",
+        "juli", "augusti", "september", "oktober", "november", "december",
+      ],
+      shortMonths: [
+        "jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec",
+      ],
+      date: "%Y-%m-%d",
+      decimal: ",",
+      thousands: "\u00a0",
+    },
+  });
+
+  // A probe that stays light gives the tokens for paper, whatever the screen shows.
+  const probe = document.createElement("i");
+  probe.dataset.theme = "light";
+  probe.hidden = true;
+  document.body.append(probe);
+  let paper = false;
+  const resolved = (value) => {
+    if (typeof value === "string") {
+      if (!value.includes("var(")) return value;
+      const style = getComputedStyle(paper ? probe : document.documentElement);
+      return value.replace(/var\((--[\w-]+)\)/g, (_, name) => style.getPropertyValue(name).trim());
+    }
+    if (Array.isArray(value)) return value.map(resolved);
+    if (value && typeof value === "object")
+      return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, resolved(part)]));
+    return value;
+  };
+
+  const NARROW = 520;
+  const state = new WeakMap();
+  const draw = (chart) => {
+    const spec = JSON.parse(document.getElementById(chart.dataset.spec).textContent);
+    const isNarrow = chart.clientWidth < NARROW;
+    const chosen = resolved((isNarrow && spec.narrow) || spec.wide);
+    const { template, width, ...layout } = chosen.layout;
+    layout.autosize = true;
+    layout.height = layout.height || spec.height;
+    chart.style.minHeight = `${layout.height}px`;
+    state.set(chart, isNarrow);
+    return Plotly.react(chart, chosen.data, layout, {
+      locale: lang,
+      responsive: true,
+      displaylogo: false,
+      displayModeBar: paper ? false : "hover",
+      scrollZoom: false,
+      doubleClick: false,
+      modeBarButtons: [["toImage"]],
+      toImageButtonOptions: { filename: chart.id, scale: 2 },
+    });
+  };
+
+  const pending = new Set(charts);
+  const drawOnce = (chart) => {
+    if (!pending.delete(chart)) return;
+    seen.unobserve(chart);
+    draw(chart);
+  };
+  const seen = new IntersectionObserver(
+    (entries) => entries.forEach((entry) => entry.isIntersecting && drawOnce(entry.target)),
+    { rootMargin: "200px" },
+  );
+  charts.forEach((chart) => seen.observe(chart));
+
+  const redraw = () => charts.filter((chart) => !pending.has(chart)).forEach(draw);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  addEventListener("resize", () => {
+    for (const chart of charts)
+      if (!pending.has(chart) && state.get(chart) !== chart.clientWidth < NARROW) draw(chart);
+  });
+  addEventListener("beforeprint", () => {
+    paper = true;
+    pending.forEach((chart) => {
+      pending.delete(chart);
+      seen.unobserve(chart);
+    });
+    redraw();
+  });
+  addEventListener("afterprint", () => {
+    paper = false;
+    redraw();
+  });
+})();

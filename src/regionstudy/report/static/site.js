@@ -1,0 +1,104 @@
+// What enlivens a page that already stands: a map's values on hover, touch and keys,
+// and a language link that keeps the place.
+"use strict";
+(() => {
+  document.documentElement.classList.add("js");
+
+  const tip = document.createElement("div");
+  tip.className = "tip";
+  tip.hidden = true;
+  const told = document.createElement("p"); // says the same to a screen reader
+  told.className = "vh";
+  told.setAttribute("aria-live", "polite");
+  document.body.append(tip, told);
+  let lit = null;
+
+  const textOf = (shape) => {
+    if (!shape.dataset.tip) {
+      const title = shape.querySelector("title");
+      if (!title) return "";
+      shape.dataset.tip = title.textContent;
+      title.remove(); // else the browser would show its own tip on top of ours
+    }
+    return shape.dataset.tip;
+  };
+
+  const hide = () => {
+    tip.hidden = true;
+    if (lit) lit.classList.remove("lit");
+    lit = null;
+  };
+
+  const show = (shape, x, y) => {
+    const text = textOf(shape);
+    if (!text) return hide();
+    if (lit !== shape) {
+      hide();
+      lit = shape;
+      shape.classList.add("lit");
+      tip.textContent = text;
+    }
+    tip.hidden = false;
+    const { width, height } = tip.getBoundingClientRect();
+    const left = Math.min(Math.max(8, x + 14), document.documentElement.clientWidth - width - 8);
+    const above = y - height - 12;
+    tip.style.left = `${left}px`;
+    tip.style.top = `${above > 4 ? above : y + 18}px`;
+  };
+
+  const shapeAt = (event) => event.target.closest?.(".map .k use, .map .pt");
+  const follow = (event) => {
+    const shape = shapeAt(event);
+    if (shape) show(shape, event.clientX, event.clientY);
+    else hide();
+  };
+  document.addEventListener("pointermove", follow, { passive: true });
+  document.addEventListener("pointerdown", follow, { passive: true });
+  document.addEventListener("scroll", hide, { passive: true });
+
+  // Keys: the map is one stop, the arrows go to the nearest region that way.
+  const steps = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
+  const middle = (shape) => {
+    const box = shape.getBoundingClientRect();
+    return [box.left + box.width / 2, box.top + box.height / 2];
+  };
+  for (const map of document.querySelectorAll(".map")) {
+    map.tabIndex = 0;
+    map.setAttribute("role", "group");
+    map.setAttribute("aria-label", map.dataset.hint);
+    const shapes = () => [...map.querySelectorAll("svg > g:not(.inset) .k use, .pt")];
+    map.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") return hide();
+      const way = steps[event.key];
+      if (!way) return;
+      event.preventDefault();
+      const all = shapes();
+      let next = all.find((one) => one.classList.contains("start")) || all[0];
+      if (lit && map.contains(lit)) {
+        const [x, y] = middle(lit);
+        let best = Infinity;
+        for (const one of all) {
+          if (one === lit) continue;
+          const [ox, oy] = middle(one);
+          const ahead = (ox - x) * way[0] + (oy - y) * way[1];
+          const aside = Math.abs((ox - x) * way[1]) + Math.abs((oy - y) * way[0]);
+          const cost = ahead + 2 * aside;
+          if (ahead > 0.5 && cost < best) [best, next] = [cost, one];
+        }
+        if (best === Infinity) return;
+      }
+      show(next, ...middle(next));
+      told.textContent = tip.textContent;
+    });
+    map.addEventListener("blur", hide);
+  }
+
+  const other = document.getElementById("other-language");
+  other?.addEventListener("click", () => {
+    const parts = [...document.querySelectorAll("main section[id]")];
+    const seen = parts.filter((part) => part.getBoundingClientRect().top < innerHeight / 2).pop();
+    if (seen && scrollY > 200) other.href = `${other.getAttribute("href").split("#")[0]}#${seen.id}`;
+  });
+
+  addEventListener("beforeprint", hide);
+})();
