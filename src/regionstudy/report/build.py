@@ -6,11 +6,13 @@ import os
 import shutil
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from regionstudy.errors import ConfigError, ReportError
 from regionstudy.report.cache import Cache, fingerprint, package_files, versions
+from regionstudy.report.lean import without_grammars
 from regionstudy.report.writing import replaced
 from regionstudy.words import LANGUAGES
 
@@ -137,14 +139,20 @@ def build(
             pages = sum(1 for _ in aside.rglob("*.html"))
             return BuildReport(out / "index.html", pages, (), time.perf_counter() - began, notes)
         made, run = _results(
-            cache, keys, folder=folder, jobs=jobs or _cores(), timeout_s=timeout_s,
-            parameters=parameters, progress=progress,
+            cache,
+            keys,
+            folder=folder,
+            jobs=jobs or _cores(),
+            timeout_s=timeout_s,
+            parameters=parameters,
+            progress=progress,
         )
-        from regionstudy.report.site import write_site
+        with without_grammars():
+            from regionstudy.report.site import write_site
 
         written = write_site(aside, made, languages=languages, settings=settings)
         notes = written.warnings
-        notes += _kept(lambda: cache.keep_site(site_key, aside, notes=notes))
+        notes += _kept(partial(cache.keep_site, site_key, aside, notes=notes))
     seconds = time.perf_counter() - began
     return BuildReport(out / "index.html", written.pages, run, seconds, notes)
 
@@ -174,12 +182,15 @@ def _results(
     progress: bool,
 ) -> tuple[dict[str, Mapping[str, Any]], tuple[str, ...]]:
     """Give what each notebook shows, from the cache where it is there; and which were run."""
-    made: dict[str, Mapping[str, Any] | None] = {
-        path.name: cache.results(key) for path, key in keys.items()
-    }
-    new = [path for path in keys if made[path.name] is None]
+    made: dict[str, Mapping[str, Any]] = {}
+    for path, key in keys.items():
+        kept = cache.results(key)
+        if kept is not None:
+            made[path.name] = kept
+    new = [path for path in keys if path.name not in made]
     if new:
-        from regionstudy.report.execute import read_notebook, run_notebooks
+        with without_grammars():
+            from regionstudy.report.execute import read_notebook, run_notebooks
         from regionstudy.report.outputs import slimmed
         from regionstudy.report.progress import Progress
 
@@ -196,8 +207,8 @@ def _results(
             )
         for path in new:
             made[path.name] = slimmed(run[path.name])
-            _kept(lambda path=path: cache.keep_results(keys[path], made[path.name]))
-    return made, tuple(path.name for path in new)
+            _kept(partial(cache.keep_results, keys[path], made[path.name]))
+    return {path.name: made[path.name] for path in keys}, tuple(path.name for path in new)
 
 
 def _load_drawing() -> None:

@@ -30,7 +30,7 @@ __all__ = ["read_notebook", "run_notebooks"]
 _SHOWN_SOURCE = 160
 
 
-class _ThisInterpreter(KernelSpecManager):  # type: ignore[misc]
+class _ThisInterpreter(KernelSpecManager):
     """Starts kernels of this interpreter, whatever kernels the machine has registered."""
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
@@ -60,11 +60,12 @@ def read_notebook(path: Path) -> NotebookNode:
         If the file can not be read as a notebook.
     """
     try:
-        return nbformat.read(path, as_version=4)
+        found: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, nbformat.ValidationError) as error:
         first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         msg = f"{path.name}: not a notebook ({first}). Open and save it with: regionstudy lab"
         raise ReportError(msg, notebook=path.name) from error
+    return found
 
 
 def run_notebooks(
@@ -123,7 +124,8 @@ def run_notebooks(
         )
         try:
             meanwhile()
-            return started.result()
+            found: dict[str, NotebookNode] = started.result()
+            return found
         finally:
             started.stop()
 
@@ -150,7 +152,7 @@ class _Started:
         try:
             self._task = self._loop.create_task(work)
             self._answer = self._loop.run_until_complete(self._task)
-        except BaseException as error:  # noqa: BLE001 (handed to the main thread)
+        except BaseException as error:
             self._error = error
         finally:
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
@@ -211,11 +213,11 @@ async def _run_one(
     on_cell: Callable[[str], None],
     env: Mapping[str, str],
 ) -> NotebookNode:
-    run = nbformat.from_dict(notebook)
+    run: NotebookNode = nbformat.from_dict(notebook)  # type: ignore[no-untyped-call]
     at = _set_parameters(run, parameters)
     current = [0]
 
-    def cell_starts(cell: NotebookNode, cell_index: int) -> None:
+    def cell_starts(*, cell_index: int, **_: object) -> None:
         current[0] = cell_index
 
     manager = AsyncKernelManager(kernel_spec_manager=_ThisInterpreter(), **_channels(env, name))
@@ -260,13 +262,19 @@ def _set_parameters(notebook: NotebookNode, parameters: Mapping[str, object]) ->
             chosen = [f"{key} = {value!r}" for key, value in parameters.items() if key in own]
             if not chosen:
                 return None
-            notebook.cells.insert(index + 1, nbformat.v4.new_code_cell("\n".join(chosen)))
+            own_cell = nbformat.v4.new_code_cell("\n".join(chosen))  # type: ignore[no-untyped-call]
+            notebook.cells.insert(index + 1, own_cell)
             return index + 1
     return None
 
 
 def _failure(
-    name: str, notebook: NotebookNode, index: int, at: int | None, error: Exception, timeout_s: float
+    name: str,
+    notebook: NotebookNode,
+    index: int,
+    at: int | None,
+    error: Exception,
+    timeout_s: float,
 ) -> ReportError:
     source = notebook.cells[index].source if index < len(notebook.cells) else ""
     number = index + 1 - (at is not None and index >= at)

@@ -23,12 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jinja2 import Environment
-    from nbformat import NotebookNode
 
 __all__ = ["SiteExporter"]
 
 
-class SiteExporter(TemplateExporter):  # type: ignore[misc]
+class SiteExporter(TemplateExporter):
     """
     Writes a run notebook as a page of the site.
 
@@ -62,7 +61,7 @@ class SiteExporter(TemplateExporter):  # type: ignore[misc]
         return {"json_block": json_block, "sanitised": sanitised, "cell": table_cell}.items()
 
     def _create_environment(self) -> Environment:
-        made = super()._create_environment()
+        made: Environment = super()._create_environment()  # type: ignore[no-untyped-call]
         made.autoescape = True
         made.undefined = StrictUndefined
         made.trim_blocks = made.lstrip_blocks = True
@@ -73,28 +72,6 @@ class SiteExporter(TemplateExporter):  # type: ignore[misc]
             "chart_vignette": chart_vignette,
         }
         return made
-
-    def from_notebook_node(
-        self, nb: NotebookNode, resources: Mapping[str, Any] | None = None, **kw: Any
-    ) -> tuple[str, dict[str, Any]]:
-        """
-        Write a page.
-
-        Parameters
-        ----------
-        nb : NotebookNode
-            The run notebook.
-        resources : mapping
-            Holds ``view``.
-        **kw
-            As nbconvert passes them.
-
-        Returns
-        -------
-        tuple of str and dict
-            The page and the resources.
-        """
-        return super().from_notebook_node(nb, resources, **kw)
 
     def render(self, template: str, view: Mapping[str, Any]) -> str:
         """
@@ -172,7 +149,12 @@ def _manner(column: Mapping[str, Any]) -> tuple[str, int, bool]:
 
 @lru_cache(maxsize=65536, typed=True)
 def _written(
-    value: Any, status: str | None, kind: Any, decimals: int, signed: bool, lang: str  # noqa: FBT001
+    value: Any,
+    status: str | None,
+    kind: Any,
+    decimals: int,
+    signed: bool,
+    lang: str,
 ) -> str:
     # Ranks, years and round numbers repeat by the hundred, and Babel takes its time over each.
     column = Column("", Words("", ""), kind, decimals, signed)

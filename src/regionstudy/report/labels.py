@@ -11,11 +11,19 @@ import shapely
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
 __all__ = ["Box", "Placed", "Wanted", "place_labels", "text_width"]
 
 _GAP = 5.0
+_CORE = 6.0
+_AT_A_TIME = 96
 # Shares of the font size in Helvetica and its metric siblings.
-_NARROW, _SLIM, _WIDE = frozenset("iljtfrI.,:;'|·! "), frozenset("–−-()/sckxyzJ"), frozenset("mwMWÅ%")
+_NARROW, _SLIM, _WIDE = (
+    frozenset("iljtfrI.,:;'|·! "),
+    frozenset("–−-()/sckxyzJ"),
+    frozenset("mwMWÅ%"),
+)
 
 
 class Box(NamedTuple):
@@ -145,17 +153,42 @@ def place_labels(
         In the order of `wanted`. Labels never overlap; one without any free space is left
         out, for its number stands in the table.
     """
-    trees = [shapely.STRtree([*land, *around]), shapely.STRtree(list(land))]
-    boxes = list(taken)
+    tiers = [shapely.STRtree(list(land))]
+    if around:
+        tiers.insert(0, shapely.STRtree([*land, *around]))
+    used = _Used(taken)
     placed = []
     for label in wanted:
-        found = _inside(label, boxes)
-        for tree in trees if around else trees[:1]:
-            found = found or _outside(label, tree, boxes, frame, reach)
+        found = _inside(label, used.boxes)
+        for tier in tiers:
+            found = found or _outside(label, tier, used, frame, reach)
         if found is not None:
             placed.append(found)
-            boxes.append(_padded(found.box))
+            used.add(found)
     return placed
+
+
+class _Used:
+    """The spaces that are taken: boxes, and leaders that no label may cover."""
+
+    def __init__(self, taken: Sequence[Box]) -> None:
+        self.boxes = list(taken)
+        self.shapes: list[shapely.Geometry] = [shapely.box(*box) for box in taken]
+
+    def add(self, placed: Placed) -> None:
+        box = placed.box
+        padded = Box(box.left - _GAP, box.top - 1, box.right + _GAP, box.bottom + 1)
+        self.boxes.append(padded)
+        self.shapes.append(shapely.box(*padded))
+        if placed.leader is not None:
+            x1, y1, x2, y2 = placed.leader
+            self.shapes.append(shapely.LineString([(x1, y1), (x2, y2)]))
+
+    def miss(self, shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+        missed = np.ones(len(shapes), dtype=bool)
+        for one in self.shapes:
+            missed &= ~shapely.intersects(shapes, one)
+        return missed
 
 
 def _extent(label: Wanted) -> tuple[float, float]:
@@ -170,53 +203,74 @@ def _inside(label: Wanted, boxes: list[Box]) -> Placed | None:
     if label.within is None:
         return None
     width, height = _extent(label)
-    shifts = [(0.0, 0.0), *((dx, dy) for dy in (-12, 12, -24, 24, 0) for dx in (0, -16, 16, -32, 32))]
+    shifts = [
+        (0.0, 0.0),
+        *((dx, dy) for dy in (-12, 12, -24, 24, 0) for dx in (0, -16, 16, -32, 32)),
+    ]
     for dx, dy in shifts:
         x, y = label.x + dx, label.y + dy
         box = Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-        if not _hits(box, boxes) and label.within.contains(shapely.box(*box)):
+        if not _hits(box, boxes) and shapely.contains(label.within, shapely.box(*box)):
             return Placed(label, box, None)
     return None
 
 
 def _outside(
-    label: Wanted, tree: shapely.STRtree, boxes: list[Box], frame: Box | None, reach: float
+    label: Wanted, land: shapely.STRtree, used: _Used, frame: Box | None, reach: float
 ) -> Placed | None:
     width, height = _extent(label)
-    # Straight out is best; a slant costs, and the right costs nothing: names are read from there.
     steps = np.arange(6.0, reach, 4.0)
     slants = np.arange(-15, 16) * height * 0.35
-    dx, dy, side = (grid.ravel() for grid in np.meshgrid(steps, slants, (1.0, -1.0)))
-    near = label.x + dx * side
-    left = np.where(side > 0, near, near - width)
-    top = label.y + dy - height / 2
-    corners = np.column_stack([left, top, left + width, top + height])
-    cost = dx + 1.1 * np.abs(dy) + np.where(side > 0, 0.0, 6.0)
-    ordered = np.argsort(cost, kind="stable")
-    corners, side = corners[ordered], side[ordered]
-    free = np.ones(len(corners), dtype=bool)
+    out, slant, side = (grid.ravel() for grid in np.meshgrid(steps, slants, (1.0, -1.0)))
+    near = label.x + out * side
+    left, middle = np.where(side > 0, near, near - width), label.y + slant
+    corners = np.column_stack([left, middle - height / 2, left + width, middle + height / 2])
+    bound = 0.7 * out + 0.5 * np.abs(slant) + np.where(side > 0, 0.0, 6.0)
     if frame is not None:
-        free &= (corners[:, 0] >= frame.left) & (corners[:, 2] <= frame.right)
-        free &= (corners[:, 1] >= frame.top) & (corners[:, 3] <= frame.bottom)
-    for box in boxes:
-        free &= ~(
-            (corners[:, 0] < box.right)
-            & (corners[:, 2] > box.left)
-            & (corners[:, 1] < box.bottom)
-            & (corners[:, 3] > box.top)
-        )
-    rows = np.flatnonzero(free)
-    padded = corners[rows] + np.array([-3.0, -1.0, 3.0, 1.0])
-    shapes = shapely.box(*padded.T)
-    covers, _ = tree.query(shapes, predicate="intersects")
-    clear = np.setdiff1d(rows, rows[covers])
-    if not len(clear):
-        return None
-    best = int(clear[0])
-    box = Box(*corners[best].tolist())
-    start = box.left - 3 if side[best] > 0 else box.right + 3
-    middle = box.top + height / 2
-    return Placed(label, box, (start, middle, label.x, label.y))
+        outside = (corners[:, 0] < frame.left) | (corners[:, 2] > frame.right)
+        outside |= (corners[:, 1] < frame.top) | (corners[:, 3] > frame.bottom)
+        bound[outside] = np.inf
+    order = np.argsort(bound, kind="stable")
+    order = order[np.isfinite(bound[order])]
+    core = _core(label)
+    best: tuple[float, Placed] | None = None
+    # Nearest places first, some at a time: most labels find theirs among the first.
+    for start in range(0, len(order), _AT_A_TIME):
+        rows = order[start : start + _AT_A_TIME]
+        if best is not None and bound[rows[0]] > best[0]:
+            break
+        spaces = shapely.box(*(corners[rows] + np.array([-3.0, -1.0, 3.0, 1.0])).T)
+        clear = used.miss(spaces)
+        clear[land.query(spaces, predicate="intersects")[0]] = False
+        rows = rows[clear]
+        starts = np.column_stack([near[rows] - 3 * side[rows], middle[rows]])
+        leaders = np.atleast_1d(shapely.shortest_line(shapely.points(starts), core))
+        clear = used.miss(leaders)
+        rows, leaders = rows[clear], leaders[clear]
+        if not len(rows):
+            continue
+        cost = bound[rows] + 0.5 * shapely.length(leaders) + 1.5 * _over(leaders, land)
+        least = int(np.argmin(cost))
+        if best is None or cost[least] < best[0]:
+            (x1, y1), (x2, y2) = shapely.get_coordinates(leaders[least]).tolist()
+            box = Box(*corners[rows[least]].tolist())
+            best = float(cost[least]), Placed(label, box, (x1, y1, x2, y2))
+    return None if best is None else best[1]
+
+
+def _over(leaders: NDArray[np.object_], land: shapely.STRtree) -> NDArray[np.float64]:
+    """Give how far each leader runs over land."""
+    which, shape = land.query(leaders, predicate="intersects")
+    parts = shapely.length(shapely.intersection(leaders[which], land.geometries[shape]))
+    total = np.zeros(len(leaders))
+    np.add.at(total, which, parts)
+    return total
+
+
+def _core(label: Wanted) -> shapely.Geometry:
+    """Give where a leader may end: well inside the region, or the point itself."""
+    core = None if label.within is None else shapely.buffer(label.within, -_CORE)
+    return shapely.Point(label.x, label.y) if core is None or core.is_empty else core
 
 
 def _hits(box: Box, boxes: list[Box]) -> bool:
@@ -227,7 +281,3 @@ def _hits(box: Box, boxes: list[Box]) -> bool:
         and box.bottom > other.top
         for other in boxes
     )
-
-
-def _padded(box: Box) -> Box:
-    return Box(box.left - _GAP, box.top - 1, box.right + _GAP, box.bottom + 1)

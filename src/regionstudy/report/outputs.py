@@ -129,7 +129,9 @@ class _Where:
 def _of_output(output: Mapping[str, Any], at: _Where, tags: frozenset[str]) -> Iterator[Shown]:
     kind = output["output_type"]
     if kind == "stream":
-        yield Shown("text" if output["name"] == "stdout" else "stderr", _text(output), at.cell, tags)
+        yield Shown(
+            "text" if output["name"] == "stdout" else "stderr", _text(output), at.cell, tags
+        )
         return
     if kind == "error":
         raise at.refuse(

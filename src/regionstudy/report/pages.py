@@ -234,8 +234,8 @@ def _take_markdown(page: Page, text: str, place: str) -> None:
         page.short = before or page.short
         page.intro = from_markdown(after) if after else None
     elif text.strip():
-        heading, html = split_heading(from_markdown(text))
-        page.sections.append(Section("text", place, {"heading": heading, "html": html}))
+        first, rest = split_heading(from_markdown(text))
+        page.sections.append(Section("text", place, {"heading": first, "html": rest}))
 
 
 def _distinct(sources: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -16,8 +16,8 @@ from regionstudy.errors import ReportError
 from regionstudy.figures.theme import css_tokens
 from regionstudy.report.cache import versions
 from regionstudy.report.exporter import SiteExporter
+from regionstudy.report.page_shapes import PageShapes
 from regionstudy.report.pages import Page, read_page
-from regionstudy.report.svg import PageShapes
 from regionstudy.report.writing import MARK
 from regionstudy.words import Message, format_date, render
 
@@ -87,7 +87,7 @@ def write_site(
         lang: [read_page(content, name=name, lang=lang) for name, content in notebooks.items()]
         for lang in languages
     }
-    exporter = SiteExporter()
+    exporter = SiteExporter()  # type: ignore[no-untyped-call]
     warnings: list[str] = []
     for lang, pages in sites.items():
         target = folder / lang if len(languages) > 1 else folder
@@ -95,8 +95,7 @@ def write_site(
         view = _Views(pages, lang=lang, languages=languages, settings=settings, now=now)
         _save(target / "index.html", exporter.render("index.html.j2", view.start()))
         for page, content in zip(pages, notebooks.values(), strict=True):
-            node = nbformat.from_dict(content)
-            text, _ = exporter.from_notebook_node(node, {"view": view.page(page)})
+            text, _ = exporter.from_notebook_node(_bare(content), {"view": view.page(page)})
             _save(target / page.file, text)
         if not warnings:  # the same in every language
             warnings = [told for page in pages for told in page.warnings] + view.warnings
@@ -107,6 +106,12 @@ def write_site(
     stamp = {"built": now.isoformat(timespec="seconds"), "versions": versions()}
     _save(folder / MARK, json.dumps(stamp | {"notebooks": list(notebooks)}, indent=1))
     return Written(sum(len(pages) + 1 for pages in sites.values()), tuple(warnings))
+
+
+def _bare(notebook: Mapping[str, Any]) -> Any:
+    """Give a notebook without its results, which nbconvert would copy and check in vain."""
+    cells = [{**c, "outputs": []} if "outputs" in c else c for c in notebook["cells"]]
+    return nbformat.from_dict({**notebook, "cells": cells})  # type: ignore[no-untyped-call]
 
 
 class _Views:
@@ -145,9 +150,7 @@ class _Views:
             "hero": hero,
             "key_figures": [i for page in self._pages for i in page.key_figures if i["index"]],
             "last_years": [year for page in self._pages for year in page.last_years],
-            "sources": list(
-                {s["text"]: s for page in self._pages for s in page.sources}.values()
-            ),
+            "sources": list({s["text"]: s for page in self._pages for s in page.sources}.values()),
         }
 
     def _common(self, file: str) -> dict[str, Any]:
@@ -206,5 +209,3 @@ def _plotly_js() -> Path:
 
 def _save(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
-
-

@@ -56,6 +56,10 @@
     const chosen = resolved((isNarrow && spec.narrow) || spec.wide);
     const { template, width, ...layout } = chosen.layout;
     layout.autosize = true;
+    // A plotly figure of an analyst's own has plotly's white paper and dark letters.
+    layout.paper_bgcolor ??= resolved("var(--paper)");
+    layout.plot_bgcolor ??= resolved("var(--paper)");
+    layout.font = { color: resolved("var(--ink)"), ...layout.font };
     layout.height = layout.height || spec.height;
     chart.style.minHeight = `${layout.height}px`;
     state.set(chart, isNarrow);
