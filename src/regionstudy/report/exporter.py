@@ -6,6 +6,7 @@ import json
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from jinja2 import StrictUndefined
 from markupsafe import Markup
@@ -58,7 +59,12 @@ class SiteExporter(TemplateExporter):
         iterable of (str, callable)
             Name and filter.
         """
-        return {"json_block": json_block, "sanitised": sanitised, "cell": table_cell}.items()
+        return {
+            "json_block": json_block,
+            "sanitised": sanitised,
+            "cell": table_cell,
+            "host": host,
+        }.items()
 
     def _create_environment(self) -> Environment:
         made: Environment = super()._create_environment()  # type: ignore[no-untyped-call]
@@ -141,6 +147,28 @@ def table_cell(cell: Any, column: Mapping[str, Any], lang: str) -> str:
     if isinstance(cell, dict):
         return _written(cell["value"], cell["status"], *_manner(column), lang)
     return _written(cell, None, *_manner(column), lang)
+
+
+def host(url: str) -> str:
+    """
+    Name the site that a link leads to.
+
+    Parameters
+    ----------
+    url : str
+        An address.
+
+    Returns
+    -------
+    str
+        Its host, without "www.".
+
+    Examples
+    --------
+    >>> host("https://www.scb.se/tabell?id=1")
+    'scb.se'
+    """
+    return (urlsplit(url).hostname or url).removeprefix("www.")
 
 
 def _manner(column: Mapping[str, Any]) -> tuple[str, int, bool]:

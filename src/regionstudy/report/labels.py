@@ -244,7 +244,7 @@ def _outside(
         clear[land.query(spaces, predicate="intersects")[0]] = False
         rows = rows[clear]
         starts = np.column_stack([near[rows] - 3 * side[rows], middle[rows]])
-        leaders = np.atleast_1d(shapely.shortest_line(shapely.points(starts), core))
+        leaders = np.asarray(shapely.shortest_line(shapely.points(starts), core), dtype=object)
         clear = used.miss(leaders)
         rows, leaders = rows[clear], leaders[clear]
         if not len(rows):
