@@ -29,6 +29,14 @@ def both(sv: str, en: str | None = None) -> dict[str, str]:
     return {"sv": sv, "en": sv if en is None else en}
 
 
+def measure(sv: str, en: str, period: str) -> dict[str, Any]:
+    return {"name": both(sv, en), "unit": both("per 1 000"), "period": both(period)}
+
+
+def column(sv: str, en: str, kind: str, *, signed: bool) -> dict[str, Any]:
+    return {"key": sv, "label": both(sv, en), "kind": kind, "decimals": 1, "signed": signed}
+
+
 def show(payload: dict[str, Any]) -> nbformat.NotebookNode:
     """A code cell that displays a payload, as `figures` does."""
     text = json.dumps({MIME: payload})
@@ -66,7 +74,7 @@ def map_payload(codes: list[str], **more: Any) -> dict[str, Any]:
     }  # fmt: skip
     return {
         "kind": "figure", "id": "karta", "title": both("Fler kommer", "More arrive"),
-        "measure": {"name": both("Netto", "Net"), "unit": both("per 1 000"), "period": both("2019–2024")},
+        "measure": measure("Netto", "Net", "2019–2024"),
         "paragraphs": [both("Ett stycke.", "A paragraph.")], "how_to_read": both("Blått är fler."),
         "notes": [], "sources": [{"text": both("Källa: SCB."), "url": "https://www.scb.se/x"}],
         "alt": both("Karta över 290 kommuner.", "Map of 290 municipalities."),
@@ -81,20 +89,24 @@ def map_payload(codes: list[str], **more: Any) -> dict[str, Any]:
 
 def chart_payload(name: str, **more: Any) -> dict[str, Any]:
     spec = {
-        "data": [{"type": "bar", "x": [1, 2], "y": [1.5, 2.5], "marker": {"color": "var(--home)"}}],
+        "data": [
+            {"type": "bar", "x": [1, 2], "y": [0.5, 0.25], "marker": {"color": "var(--home)"}}
+        ],
         "layout": {"height": 300},
     }
     return {
         "kind": "figure", "id": name, "title": both(f"Diagram {name}", f"Chart {name}"),
-        "measure": {"name": both("Hyra", "Rent"), "unit": both("kr"), "period": both("2022")},
+        "measure": measure("Hyra", "Rent", "2022"),
         "paragraphs": [], "how_to_read": None, "notes": [], "sources": [],
         "alt": both("Två staplar.", "Two bars."), "fictitious": False, "hero": False,
-        "body": {"type": "chart", "plotly": {"sv": spec, "en": spec}, "height": 300, "narrow": None},
+        "body": {
+            "type": "chart", "plotly": {"sv": spec, "en": spec}, "height": 300, "narrow": None,
+        },
         "table": {
             "caption": both("Hyra", "Rent"),
             "columns": [
-                {"key": "r", "label": both("Region"), "kind": "text", "decimals": 0, "signed": False},
-                {"key": "v", "label": both("Hyra", "Rent"), "kind": "number", "decimals": 1, "signed": True},
+                column("Region", "Region", "text", signed=False),
+                column("Hyra", "Rent", "number", signed=True),
             ],
             "rows": [["Timrå", 1234.56], ["Ånge", {"value": None, "status": ".."}]], "home": [0],
         },

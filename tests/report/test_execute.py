@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -35,7 +34,8 @@ def test_failing_cell_is_named_with_notebook_number_source_and_message(study, ce
     folder = study(a=[*cells.question(), cells.code("x = 1"), cells.code("1 / 0")])
     with pytest.raises(
         ReportError,
-        match=r"a\.ipynb, cell 4 \[1 / 0\] failed: ZeroDivisionError: division by zero\. See it run with: regionstudy lab",
+        match=r"a\.ipynb, cell 4 \[1 / 0\] failed: ZeroDivisionError: division by zero\. "
+        "See it run with: regionstudy lab",
     ) as failed:
         build(folder, out=folder / "site", settings=cells.settings, **QUIET)
     assert (failed.value.notebook, failed.value.cell, failed.value.source) == (
@@ -76,7 +76,8 @@ def test_region_reaches_the_parameters_cell_that_sets_it(study, cells):
 def test_two_notebooks_run_at_once(study, cells):
     # Each waits until it sees the other's file: in turn, the first would wait in vain.
     wait = (
-        "import pathlib, time\npathlib.Path('{0}').touch()\nend = time.time() + 60\n"
+        "import pathlib, time\npathlib.Path('{0}').touch()\n"
+        "end = time.time() + 60\n"
         "while not pathlib.Path('{1}').exists():\n    assert time.time() < end\n    time.sleep(0.05)"
     )
     folder = study(
@@ -134,6 +135,6 @@ def test_interrupt_stops_kernels_and_keeps_the_previous_site(study, cells, tmp_p
         assert running.wait(timeout=30) == 130
     finally:
         running.kill()
-    assert not [pid for pid in kernels if os.path.exists(f"/proc/{pid}")]
+    assert not [pid for pid in kernels if Path("/proc", str(pid)).exists()]
     assert (site / "index.html").read_text(encoding="utf-8") == "before"
     assert sorted(path.name for path in folder.iterdir() if path.name.startswith(".site")) == []

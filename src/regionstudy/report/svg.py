@@ -212,11 +212,11 @@ def _label(placed: Placed, kind: str) -> str:
         if x1 < x2:
             x, anchor = box.right, "end"
     step = wanted.size * 1.18
-    lines = "".join(
-        f'<tspan x="{x:.1f}" y="{box.top + wanted.size * 0.95 + step * number:.1f}"'
-        f"{' class=b' if wanted.bold and number == 0 else ''}>{escape(line)}</tspan>"
-        for number, line in enumerate(wanted.lines)
-    )
+    lines = ""
+    for number, line in enumerate(wanted.lines):
+        kind_of = ' class="b"' if wanted.bold and number == 0 else ""
+        y = box.top + wanted.size * 0.95 + step * number
+        lines += f'<tspan x="{x:.1f}" y="{y:.1f}"{kind_of}>{escape(line)}</tspan>'
     return f'{leader}<text class="{kind}" text-anchor="{anchor}">{lines}</text>'
 
 

@@ -1,0 +1,50 @@
+"""Small pictures draw what is there, and leave gaps where nothing is."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+import numpy as np
+import pytest
+
+from regionstudy.report.vignettes import chart_vignette, strip
+
+
+def test_nothing_is_drawn_for_nothing():
+    assert strip(None) == ""
+    assert strip({"line": [1, None]}) == ""
+    assert strip({"values": [], "home": None, "median": None}) == ""
+    assert strip({"low": None, "high": 1, "mean": 0, "zero": True}) == ""
+    assert chart_vignette([{"type": "heatmap"}]) == ""
+
+
+def test_missing_value_is_a_gap_in_the_line_not_a_zero():
+    (path,) = re.findall(r' d="(.+?)"', strip({"line": [1, 2, None, 2, 1]}))
+    assert path.count("M") == 2
+    assert len(re.findall(r"[ML]", path)) == 4
+
+
+def test_dots_span_the_strip_from_lowest_to_highest():
+    made = strip({"values": [10, 20], "home": 15, "median": None})
+    assert re.findall(r'cx="([\d.]+)%"', made) == ["2.0", "98.0", "50.0"]
+
+
+def test_interval_shows_zero_between_its_ends():
+    made = strip({"low": -1, "high": 1, "mean": 0, "zero": True})
+    assert 'class="zero" x1="50.0%"' in made
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_bars_have_the_lengths_of_their_values(packed):
+    values = [1.0, 2.0, 4.0]
+    given = (
+        {"dtype": "f8", "bdata": base64.b64encode(np.array(values).tobytes()).decode()}
+        if packed
+        else values
+    )
+    made = chart_vignette(
+        [{"type": "bar", "y": given, "marker": {"color": ["a", "var(--home)", "b"]}}]
+    )
+    assert re.findall(r' width="([\d.]+)%"', made) == ["100.0", "50.0", "25.0"]
+    assert made.count("vb home") == 1
