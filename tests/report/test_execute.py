@@ -78,7 +78,8 @@ def test_two_notebooks_run_at_once(study, cells):
     wait = (
         "import pathlib, time\npathlib.Path('{0}').touch()\n"
         "end = time.time() + 60\n"
-        "while not pathlib.Path('{1}').exists():\n    assert time.time() < end\n    time.sleep(0.05)"
+        "while not pathlib.Path('{1}').exists():\n    assert time.time() < end\n"
+        "    time.sleep(0.05)"
     )
     folder = study(
         a=[*cells.question(), cells.code(wait.format("a", "b"))],

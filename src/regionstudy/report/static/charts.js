@@ -57,8 +57,9 @@
     const { template, width, ...layout } = chosen.layout;
     layout.autosize = true;
     // A plotly figure of an analyst's own has plotly's white paper and dark letters.
-    layout.paper_bgcolor ??= resolved("var(--paper)");
-    layout.plot_bgcolor ??= resolved("var(--paper)");
+    const ground = paper ? "#fff" : resolved("var(--paper)");
+    layout.paper_bgcolor = paper ? ground : (layout.paper_bgcolor ?? ground);
+    layout.plot_bgcolor = paper ? ground : (layout.plot_bgcolor ?? ground);
     layout.font = { color: resolved("var(--ink)"), ...layout.font };
     layout.height = layout.height || spec.height;
     chart.style.minHeight = `${layout.height}px`;
