@@ -255,6 +255,9 @@ def _decode(content: bytes, resource: dict[str, Any]) -> pd.DataFrame:
     frame: pd.DataFrame = pq.read_table(pa.BufferReader(content)).to_pandas()
     frame["status"] = pd.Categorical(frame["status"], categories=list(STATUSES))
     if len(frame) != resource["rows"]:
-        msg = f"{resource['path']}: {len(frame)} rows, {resource['rows']} described."
+        msg = (
+            f"{resource['path']}: {len(frame)} rows, {resource['rows']} described. "
+            "Make the snapshot anew with `regionstudy import FOLDER`."
+        )
         raise DataError(msg)
     return frame
