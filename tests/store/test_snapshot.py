@@ -82,7 +82,7 @@ def test_segments_say_which_rows_come_from_which_file(embedded: Snapshot) -> Non
     facts = embedded.provenance("population_by_age")
     rows = {one["file"]: one["rows"] for one in facts["segments"]}
     assert sum(rows.values()) == len(embedded.observations("population_by_age"))
-    assert list(rows)[0] == "kolada_population_1998_2019.csv.gz"
+    assert next(iter(rows)) == "kolada_population_1998_2019.csv.gz"
     # 290 municipalities, 2020-2024.
     assert rows["population_total_2020_2025.csv"] == 290 * 5
     typed = [one["file"] for one in facts["segments"] if one["transcribed"]]

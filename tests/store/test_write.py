@@ -172,7 +172,7 @@ def test_a_folder_without_permission_is_named(
 ) -> None:
     locked = tmp_path / "locked"
     locked.mkdir(mode=0o555)
-    with pytest.raises(DataError, match="locked.*no permission to write there"):
+    with pytest.raises(DataError, match=r"locked.*no permission to write there"):
         write_snapshot({"rents": rents}, {"rents": source()}, locked / "snapshot")
 
 

@@ -1,0 +1,114 @@
+"""What the store holds, how old it is, and what is missing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from regionstudy.catalogue import Catalogue
+from regionstudy.store import Snapshot, status_table, write_snapshot
+from regionstudy.store.status import due_date, period_end
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import pandas as pd
+
+TODAY = dt.date(2026, 11, 25)
+
+
+@pytest.fixture(scope="module")
+def table(repository: Path) -> pd.DataFrame:
+    """The status of the embedded snapshot, by indicator."""
+    snapshot = Snapshot.open(repository / "data" / "snapshot")
+    return status_table(snapshot, Catalogue.load(), today=TODAY).set_index("indicator")
+
+
+@pytest.mark.parametrize(
+    ("period", "day"),
+    [
+        ("2024", dt.date(2024, 12, 31)),
+        ("2024M02", dt.date(2024, 2, 29)),
+        ("2023M12", dt.date(2023, 12, 31)),
+        ("2024K1", dt.date(2024, 3, 31)),
+    ],
+)
+def test_a_period_ends_on_its_last_day(period: str, day: dt.date) -> None:
+    assert period_end(period) == day
+
+
+@pytest.mark.parametrize(
+    ("last", "update", "due"),
+    [
+        # The figures of 2025 must be there by the last such month within 14 months of its end.
+        ("2024", (2,), dt.date(2027, 2, 28)),
+        ("2024", (3,), dt.date(2026, 3, 31)),
+        ("2024", (12,), dt.date(2026, 12, 31)),
+        ("2024", (2, 8), dt.date(2027, 2, 28)),
+        ("2024M11", "monthly", dt.date(2025, 3, 31)),
+        ("2024K4", "quarterly", dt.date(2025, 6, 30)),
+        ("2022", "election", dt.date(2028, 2, 29)),
+        ("2022", "closed", None),
+        ("2022", "none", None),
+    ],
+)
+def test_the_next_period_is_due(
+    last: str, update: str | tuple[int, ...], due: dt.date | None
+) -> None:
+    assert due_date(last, update=update) == due
+
+
+def test_every_indicator_has_one_row(table: pd.DataFrame) -> None:
+    assert set(table.index) == set(Catalogue.load())
+    assert table.index.is_unique
+
+
+def test_held_series_say_what_they_cover_and_their_age(table: pd.DataFrame) -> None:
+    row = table.loc["net_migration_rate"]
+    assert row[["state", "first", "last", "municipality"]].tolist() == [
+        "figures", "2014", "2025", 290,
+    ]  # fmt: skip
+    # From 31 December 2025 to 25 November 2026.
+    assert row["age_days"] == 329
+    assert not row["overdue"]
+
+
+def test_a_series_past_its_cycle_is_overdue_and_a_closed_one_is_not(table: pd.DataFrame) -> None:
+    assert table.loc["rents", "last"] == "2022"
+    assert table.loc["rents", "overdue"]
+    assert not table.loc["migration_older", "overdue"]
+    # Ends in 2024 by the catalogue and goes on in population_ckm.
+    assert not table.loc["population_by_age", "overdue"]
+
+
+def test_what_has_no_figures_says_why_and_what_would_fetch_it(table: pd.DataFrame) -> None:
+    row = table.loc["migration_net_domestic"]
+    assert row["state"] == "missing"
+    assert "not among the embedded figures; published by SCB" in row["reason"]
+    assert row["command"] == "regionstudy fetch --indicator migration_net_domestic"
+    missing = table[table["state"] == "missing"]
+    assert missing["reason"].ne("").all()
+    assert missing["rows"].isna().all()
+
+
+def test_a_source_without_a_service_has_no_command(table: pd.DataFrame) -> None:
+    row = table.loc["brp_service_index"]
+    assert "no service that regionstudy fetches from" in row["reason"]
+    assert row["command"] == ""
+
+
+def test_a_formula_is_no_gap(table: pd.DataFrame) -> None:
+    assert table.loc["rental_share", "state"] == "formula"
+    assert table.loc["rental_share", "command"] == ""
+
+
+def test_an_id_that_the_catalogue_lacks_is_told_last(
+    tmp_path: Path, rents: pd.DataFrame, source: Callable[..., dict[str, Any]]
+) -> None:
+    write_snapshot({"own": rents.assign(indicator="own")}, {"own": source()}, tmp_path / "s")
+    last = status_table(Snapshot.open(tmp_path / "s"), Catalogue.load(), today=TODAY).iloc[-1]
+    assert last["indicator"] == "own"
+    assert last["reason"] == "held, but not in the catalogue"
