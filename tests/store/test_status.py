@@ -95,7 +95,7 @@ def test_what_has_no_figures_says_why_and_what_would_fetch_it(table: pd.DataFram
 
 
 def test_a_source_without_a_service_has_no_command(table: pd.DataFrame) -> None:
-    row = table.loc["brp_service_index"]
+    row = table.loc["forecast_competence"]
     assert "no service that regionstudy fetches from" in row["reason"]
     assert row["command"] == ""
 

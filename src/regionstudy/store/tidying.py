@@ -182,9 +182,12 @@ def blank_zeros(frame: pd.DataFrame) -> pd.DataFrame:
     >>> blank_zeros(early)["status"].tolist()
     ['..', '']
     """
-    formed = frame["region"].map(_formed())
-    before = _years(frame["period"]) < formed.fillna(0)
-    zero = before & frame["value"].eq(0)
+    formed = _formed()
+    # The few regions that were formed late, and their zeros: nothing else need be looked at.
+    late = frame.loc[frame["region"].isin(list(formed)) & frame["value"].eq(0)]
+    # astype: where nothing is late, map gives an empty column of text.
+    before = late["period"].str[:4].astype(int) < late["region"].map(formed).astype(int)
+    zero = before.reindex(frame.index, fill_value=False)
     return frame.assign(
         value=frame["value"].mask(zero), status=frame["status"].mask(zero, "..").astype("str")
     )
@@ -208,19 +211,10 @@ def require_codes(frame: pd.DataFrame, *, division: int | None, file: str) -> No
     DataError
         If a region, an origin or a destination was not a code then, or a status is unknown.
     """
-    years = _years(frame["period"])
-    if division is not None:
-        years = pd.Series(division, index=frame.index)
-    places = [one for one in ("region", "origin", "destination") if one in frame.columns]
-    pairs = pd.concat(
-        [
-            pd.DataFrame({"code": frame[place].astype("category"), "year": years}).drop_duplicates()
-            for place in places
-        ]
-    )
     wrong: list[str] = []
-    for year, codes in pairs.groupby("year")["code"]:
-        wrong += [f"{code} ({year})" for code in sorted(set(codes) - _codes_of(int(str(year))))]
+    for place in ("region", "origin", "destination"):
+        if place in frame.columns:
+            wrong += _wrong_codes(frame[place], frame["period"], division)
     if wrong:
         shown = ", ".join(wrong[:5]) + (f" and {len(wrong) - 5} more" if len(wrong) > 5 else "")
         near = nearest_match(wrong[0].split(" ")[0])
@@ -236,8 +230,13 @@ def require_codes(frame: pd.DataFrame, *, division: int | None, file: str) -> No
         raise DataError(msg)
 
 
-def _years(periods: pd.Series[str]) -> pd.Series[int]:
-    return periods.map({period: int(period[:4]) for period in periods.unique()})
+def _wrong_codes(codes: pd.Series[str], periods: pd.Series[str], division: int | None) -> list[str]:
+    year_of = {period: division or int(period[:4]) for period in periods.unique()}
+    always = frozenset.intersection(*map(_codes_of, year_of.values())) if year_of else frozenset()
+    # Only codes that were not valid in all the years need their own years looked up.
+    doubtful = codes[codes.isin(list(set(codes.unique()) - always))]
+    pairs = zip(doubtful, periods.loc[doubtful.index].map(year_of), strict=True)
+    return [f"{code} ({year})" for code, year in sorted(set(pairs)) if code not in _codes_of(year)]
 
 
 @cache
