@@ -116,11 +116,12 @@ def _swap(aside: Path, folder: Path) -> None:
         os.replace(aside, folder)  # noqa: PTH105
         return
     # A folder can not be renamed onto one that has files: two renames, and back if cut off.
-    os.replace(folder, previous)  # noqa: PTH105
     try:
+        os.replace(folder, previous)  # noqa: PTH105
         os.replace(aside, folder)  # noqa: PTH105
     except BaseException:
-        previous.rename(folder)
+        if previous.exists() and not folder.exists():
+            previous.rename(folder)
         raise
     shutil.rmtree(previous, ignore_errors=True)
 
