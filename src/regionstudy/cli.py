@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -77,7 +77,9 @@ def build(
     study: StudyFolder = None,
     *,
     out: Annotated[Path, typer.Option(help="The folder to write.")] = Path("site"),
-    lang: Annotated[str | None, typer.Option(help="sv, en or both; else the study's own.")] = None,
+    lang: Annotated[
+        Literal["sv", "en", "both"] | None, typer.Option(help="Else the study's own.")
+    ] = None,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Notebooks run at once; else one a core.")
     ] = None,
@@ -90,9 +92,26 @@ def build(
 
     Example: regionstudy build --lang both --out site
     """
-    from regionstudy.site import build_site
+    from regionstudy.report import SiteSettings
+    from regionstudy.report import build as build_site
+    from regionstudy.settings import find_folder, read_settings
+    from regionstudy.words import Words
 
-    report = build_site(study, out=out, lang=lang, jobs=jobs, region=region)
+    folder = find_folder(study)
+    settings = read_settings(folder)
+    members = folder / "data" / settings.members
+    report = build_site(
+        folder,
+        out=out,
+        settings=SiteSettings(
+            title=Words(sv=settings.title.sv, en=settings.title.en),
+            contact=settings.contact,
+            inputs=(members,) if settings.members else (),
+        ),
+        lang=lang or settings.lang,
+        jobs=jobs,
+        region=region,
+    )
     typer.echo(report.summary())
 
 
@@ -164,7 +183,7 @@ def describe(indicator: Annotated[str, typer.Argument(help="An indicator's id.")
 def members_template(
     path: Annotated[Path, typer.Argument(help="The workbook to write (.xlsx).")],
     *,
-    lang: Annotated[str, typer.Option(help="sv or en.")] = "sv",
+    lang: Annotated[Literal["sv", "en"], typer.Option(help="Its language.")] = "sv",
     org: Annotated[str | None, typer.Option(help="The organisation's name, filled in.")] = None,
 ) -> None:
     """

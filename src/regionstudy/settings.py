@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from regionstudy.errors import ConfigError
-from regionstudy.geography import require_region
+from regionstudy.geography import level_of, municipalities_in, name, require_region
 
-__all__ = ["Settings", "Title", "bundled_folder", "find_folder", "read_settings"]
+if TYPE_CHECKING:
+    from regionstudy.store import Snapshot
+
+__all__ = ["Settings", "Title", "bundled_folder", "find_folder", "for_region", "read_settings"]
 
 _MARKER = Path("data", "study.toml")
 
@@ -134,3 +137,40 @@ def read_settings(folder: Path) -> Settings:
             msg = f"{path}, {key}: {error}"
             raise ConfigError(msg) from error
     return settings
+
+
+def for_region(settings: Settings, region: str, snapshot: Snapshot) -> Settings:
+    """
+    Turn a study's settings to another region.
+
+    Parameters
+    ----------
+    settings : Settings
+        The settings.
+    region : str
+        A county, FA region or municipality, by code.
+    snapshot : Snapshot
+        The store, for the most populous municipality of the region.
+
+    Returns
+    -------
+    Settings
+        As given where the region is the study's own; else with the region's most populous
+        municipality as home, its name as title, and no members, since theirs is another region.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such region.
+    """
+    code = require_region(region)
+    if code == settings.region:
+        return settings
+    home = code
+    if level_of(code) != "municipality":
+        population = snapshot.observations("population_ckm", regions=municipalities_in(code))
+        newest = population[population["period"] == population["period"].max()]
+        home = str(newest.loc[newest["value"].idxmax(), "region"])
+    title = Title(sv=name(code), en=name(code))
+    changed = {"region": code, "home": home, "title": title, "members": ""}
+    return settings.model_copy(update=changed)

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from regionstudy.catalogue import Catalogue
-from regionstudy.settings import Settings, find_folder, read_settings
+from regionstudy.settings import Settings, find_folder, for_region, read_settings
 from regionstudy.store import Snapshot
 from regionstudy.words import Words, use_language
 
@@ -49,7 +49,7 @@ class Study:
         self.snapshot = snapshot
 
     @classmethod
-    def load(cls, path: Path | str | None = None) -> Study:
+    def load(cls, path: Path | str | None = None, *, region: str | None = None) -> Study:
         """
         Load a study.
 
@@ -57,6 +57,8 @@ class Study:
         ----------
         path : path-like, optional
             A study folder. Without it: the one stood in, or the study of the package.
+        region : str, optional
+            Another region than the study's own: a county ("23"), FA region or municipality.
 
         Returns
         -------
@@ -73,7 +75,10 @@ class Study:
         folder = find_folder(path)
         settings = read_settings(folder)
         use_language(settings.lang)
-        return cls(folder, settings, Snapshot.open(folder / "data" / "snapshot"))
+        snapshot = Snapshot.open(folder / "data" / "snapshot")
+        if region is not None:
+            settings = for_region(settings, region, snapshot)
+        return cls(folder, settings, snapshot)
 
     @cached_property
     def catalogue(self) -> Catalogue:

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regionstudy.errors import ConfigError
-from regionstudy.geography import level_of, municipalities_in, name, require_region
-from regionstudy.settings import bundled_folder, find_folder, read_settings
+from regionstudy.geography import require_region
+from regionstudy.settings import bundled_folder, find_folder, for_region, read_settings
+from regionstudy.store import Snapshot
 
 if TYPE_CHECKING:
     from regionstudy.settings import Settings
@@ -53,12 +54,14 @@ def create(folder: Path, *, region: str) -> Settings:
                 source / part, aside / part, ignore=shutil.ignore_patterns(".ipynb_checkpoints")
             )
         path = aside / "data" / "study.toml"
+        snapshot = Snapshot.open(aside / "data" / "snapshot")
+        turned = for_region(read_settings(aside), code, snapshot)
         entries = {
-            "home": _most_populous(code),
-            "region": code,
-            "members": "",
-            "title.sv": name(code),
-            "title.en": name(code),
+            "home": turned.home,
+            "region": turned.region,
+            "members": turned.members,
+            "title.sv": turned.title.sv,
+            "title.en": turned.title.en,
         }
         path.write_text(_with_entries(path.read_text(encoding="utf-8"), entries), encoding="utf-8")
         settings = read_settings(aside)
@@ -97,17 +100,6 @@ def open_lab(*, browser: bool = True) -> int:
     command = [sys.executable, "-m", "jupyterlab", f"--notebook-dir={folder}"]
     command += [] if browser else ["--no-browser"]
     return subprocess.run(command, cwd=folder / "notebooks", check=False).returncode  # noqa: S603
-
-
-def _most_populous(code: str) -> str:
-    if level_of(code) == "municipality":
-        return code
-    from regionstudy.store import Snapshot
-
-    snapshot = Snapshot.open(bundled_folder() / "data" / "snapshot")
-    population = snapshot.observations("population_ckm", regions=municipalities_in(code))
-    newest = population[population["period"] == population["period"].max()]
-    return str(newest.loc[newest["value"].idxmax(), "region"])
 
 
 def _with_entries(text: str, entries: dict[str, str]) -> str:
