@@ -12,13 +12,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from regionstudy.figures import charts, maps, sentences, tables, theme
+    import regionstudy.figures.charts as charts
+    import regionstudy.figures.maps as maps
+    import regionstudy.figures.sentences as sentences
+    import regionstudy.figures.tables as tables
+    import regionstudy.figures.theme as theme
+    from regionstudy.figures.charts.profiles import ProfileRow
+    from regionstudy.figures.content import Column, Measure, Source
     from regionstudy.figures.results import answer, brief, brief_group, keyfigure, keyfigures, note
     from regionstudy.figures.shown import MIME, StudyFigure
     from regionstudy.figures.tables import table
 
 __all__ = [
     "MIME",
+    "Column",
+    "Measure",
+    "ProfileRow",
+    "Source",
     "StudyFigure",
     "answer",
     "brief",
@@ -36,6 +46,10 @@ __all__ = [
 
 _HOME = {
     "MIME": "shown",
+    "Column": "content",
+    "Measure": "content",
+    "ProfileRow": "charts.profiles",
+    "Source": "content",
     "StudyFigure": "shown",
     "answer": "results",
     "brief": "results",

@@ -184,7 +184,7 @@ def on_screen(content: FigureContent, spec: dict[str, Any]) -> dict[str, Any]:
     ]
     layout = dict(spec["layout"])
     margin = dict(layout["margin"])
-    extra_top, extra_below = 58 + 18 * len(above), 16 * len(below) + (12 if below else 0)
+    extra_top, extra_below = 44 + 18 * len(above), 16 * len(below) + (12 if below else 0)
     layout["title"] = {
         "text": f"<b>{_line(content.title, lang)}</b>",
         "subtitle": {
@@ -210,6 +210,7 @@ def on_screen(content: FigureContent, spec: dict[str, Any]) -> dict[str, Any]:
             "y": 0,
             "yref": "paper",
             "yanchor": "top",
+            "xshift": 8 - margin["l"],
             "yshift": -margin["b"],
             "align": "left",
             "showarrow": False,

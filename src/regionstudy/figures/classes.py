@@ -90,8 +90,8 @@ def classify(
     Notes
     -----
     Limits are multiples of 1, 2, 2.5 or 5 times a power of ten. Of all such equal steps the one
-    with the most even classes is used. Where values are so skew that none is even (prices,
-    say), limits are the quintiles, rounded to such a step.
+    with the most even classes is used, the coarser where two are alike. Where values are so
+    skew that none is even (prices, say), limits are the quintiles, rounded to such a step.
 
     Examples
     --------
@@ -164,7 +164,7 @@ def _evenness(values: np.ndarray, limits: np.ndarray) -> float:
 def _around_zero(values: np.ndarray) -> np.ndarray:
     spread = float(np.abs(values).max()) if values.size else 0.0
     best = max(
-        (np.arange(-2, 3) * step for step in _steps(spread)),
+        (np.arange(-2, 3) * step for step in reversed(_steps(spread))),
         key=lambda limits: _evenness(values, limits) if values.size else 0.0,
     )
     return _rounded(best)
@@ -178,7 +178,7 @@ def _low_to_high(values: np.ndarray) -> np.ndarray:
     spread = float(values.max() - values.min())
     candidates = [
         (np.arange(4) + first) * step
-        for step in _steps(spread)
+        for step in reversed(_steps(spread))
         if step >= spread / 40
         for first in range(math.floor(values.min() / step), math.ceil(values.max() / step) - 2)
     ]

@@ -198,7 +198,6 @@ def _panel_traces(
         }
     )
     spot = dict(zip(codes, spots, strict=True))
-    traces.append(on | _labels(panel, spot, lang))
     if panel.places:
         traces.append(
             on
@@ -213,27 +212,37 @@ def _panel_traces(
         )
     if panel.points:
         traces.append(on | _points(panel, lang))
-    return traces
+    outlined = [shapes[code] for code in panel.outline]
+    return [*traces, on | _labels(panel, spot, outlined, lang)]
 
 
 def _halo() -> str:
     return ", ".join(f"{dx}px {dy}px 2px {token('paper')}" for dx in (-1, 1) for dy in (-1, 1))
 
 
-def _labels(panel: MapPanel, spot: dict[str, NDArray[np.float64]], lang: str) -> dict[str, Any]:
+def _labels(
+    panel: MapPanel, spot: dict[str, NDArray[np.float64]], outlined: list[Any], lang: str
+) -> dict[str, Any]:
+    if outlined:
+        # A county's name on a map of municipalities stands beside its outline, in the sea.
+        _, south, east, north = shapely.total_bounds(outlined)
+        beside = np.array([east, (south + north) / 2])
+        spot = {label.region: beside for label in panel.labels} | spot
     labels = [label for label in panel.labels if label.region in spot]
     texts = []
     for label in labels:
         name = _in(label.text, lang)
         name = f"<b>{name}</b>" if label.bold else name
         texts.append(f"{name}<br>{_in(label.value, lang)}" if label.value else name)
-    above = "top center" if panel.points else "middle center"
+    within = "top center" if panel.points else "middle center"
     return {
         "mode": "text",
         "x": [float(spot[label.region][0]) for label in labels],
         "y": [float(spot[label.region][1]) for label in labels],
         "text": texts,
-        "textposition": above,
+        "textposition": [
+            within if label.region in panel.values else "middle right" for label in labels
+        ],
         "textfont": {"size": 12, "color": token("ink"), "shadow": _halo()},
         "hoverinfo": "skip",
     }

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["place_points"]
 
-_SMALLEST, _LARGEST = 9.0, 16.0
+_SMALLEST, _LARGEST = 9.0, 14.0
 # The regional map is about this wide where it is narrowest beside the country (LOOK).
 _MAP_PIXELS = 390
 
@@ -115,5 +115,5 @@ def _by_municipality(
     across = np.minimum(in_town, 3)
     return listed.assign(
         x=listed["municipality"].map(middles.x) + (order % 3 - (across - 1) / 2) * gap,
-        y=listed["municipality"].map(middles.y) - (order // 3) * gap,
+        y=listed["municipality"].map(middles.y) - (order // 3 + 0.8) * gap,
     )

@@ -64,7 +64,7 @@ def draw_multiples(
     ends = [across["tickvals"][0], math.floor(listed["at"].max())]
     across |= {"tickvals": ends, "ticktext": [str(year) for year in ends]}
     wide, tall = 1 / columns, 1 / lines
-    room, gutter = 46 / row, 0.045
+    room, gutter = 46 / row, 0.13 if narrow else 0.045
     annotations, shapes, data = [], [], []
     for number, code in enumerate(panels):
         axis = "" if number == 0 else str(number + 1)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ProfileRow", "profile"]
 
+_LINE = 17  # pixels
 _GROUPS = ("strength", "middle", "weakness")
 
 
@@ -197,30 +198,30 @@ def _draw(
     lang: str,
     narrow: bool,
 ) -> dict[str, Any]:
-    step, head = (76, 34) if narrow else (46, 40)
     listed = summary[summary["rank"].notna()]
-    places, headings, at = {}, {}, 0.0
+    width = 26 if narrow else 34
+    written = {str(key): _label(rows[str(key)], lang, width) for key in listed.index}
+    head = 40
+    places, headings, labels, values, at = {}, {}, {}, {}, 0.0
     for group in _GROUPS:
         members = listed.index[listed["group"] == group]
         if len(members):
             headings[at + head * 0.6] = f"<b>{plain(Message(f'figures.profile.{group}'), lang)}</b>"
             at += head
-        for indicator in members:
-            places[indicator] = at + step * (0.72 if narrow else 0.5)
-            at += step
-    labels, values = {}, {}
-    for row in records(listed):
-        shown = rows[str(row.Index)]
-        labels[places[row.Index]] = _label(shown, lang, 26 if narrow else 34)
-        values[places[row.Index]] = _value(row, shown, lang)
+        for row in records(listed.loc[members]):
+            text = max(_LINE * (1 + written[row.Index].count("<br>")), 2 * _LINE)
+            # On a phone the texts stand above the track, else beside it.
+            beside = at + text / 2
+            places[row.Index] = at + text + 12 if narrow else beside
+            labels[beside], values[beside] = written[row.Index], _value(row, rows[row.Index], lang)
+            at += text + (34 if narrow else 13)
     left = 8 if narrow else min(_width(labels.values()) + 20, 270)
     right = 8 if narrow else min(_width(values.values()) + 20, 220)
     layout = plain_layout(lang, height=round(at) + 40, margin=(left, right, 30, 10))
-    lift = 30 if narrow else 0
     annotations = [
         *beside_rows(headings, side="left", shift=-left if not narrow else 0, size=15),
-        *beside_rows(labels, side="left", shift=0 if narrow else -left, lift=lift),
-        *beside_rows(values, side="right", shift=0 if narrow else right, lift=lift),
+        *beside_rows(labels, side="left", shift=0 if narrow else -left),
+        *beside_rows(values, side="right", shift=0 if narrow else right),
         heading(plain(Message("figures.profile.worst", {"n": peers}), lang), x=0),
         heading(plain(Message("figures.profile.best", {"n": peers}), lang), x=1, anchor="right"),
     ]

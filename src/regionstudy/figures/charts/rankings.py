@@ -27,6 +27,7 @@ from regionstudy.figures.values import (
     number_text,
     require_columns,
     require_one_row,
+    status_text,
     value_text,
     visible,
 )
@@ -137,8 +138,8 @@ def _draw(
     size = 12 if narrow else 13
     labels = [plain(text, lang) for text in listed["label"]]
     values = [_value(row, lang, decimals, signed) for row in records(listed)]
-    places = [_place(row, lang, signed) for row in records(listed)]
-    has_place = any(places)
+    places = [_place(row, lang, signed, narrow=narrow) for row in records(listed)]
+    has_place = bool(listed[["rank", "low"]].notna().any(axis=None))
     left = min(text_width(listed["label"], size=size) + 14, 110 if narrow else 240)
     value_width = 0 if narrow and has_place else max(text_width(values, size=size) + 16, 60)
     right = value_width + (max(text_width(places, size=12) + 14, 60) if has_place else 0)
@@ -236,11 +237,14 @@ def _value(row: Any, lang: str, decimals: int, signed: bool) -> str:
     return plain(value_text(row.value, row.status, decimals=decimals, signed=signed), lang)
 
 
-def _place(row: Any, lang: str, signed: bool) -> str:
+def _place(row: Any, lang: str, signed: bool, *, narrow: bool) -> str:
     """Write the rank with its span, or what an interval around zero says."""
     if not np.isnan(row.rank):
         span = "" if np.isnan(row.rank_low) else f" ({row.rank_low:.0f}–{row.rank_high:.0f})"
         return f"{row.rank:.0f}{span}"
+    if np.isnan(row.value):
+        # A phone leaves out the column of values, but not what it would have said.
+        return plain(status_text(row.status), lang) if narrow else ""
     if not signed or np.isnan(row.low):
         return ""
     word = "above" if row.low > 0 else "below" if row.high < 0 else "unclear"

@@ -161,13 +161,13 @@ def axis_ticks(
 
     Examples
     --------
-    >>> values, texts = axis_ticks(-2.3, 4.1, signed=True)
+    >>> values, texts = axis_ticks(-2.3, 4.1, count=3, signed=True)
     >>> values, [text.sv for text in texts]
     ([-2.0, 0.0, 2.0, 4.0], ['−2', '0', '+2', '+4'])
     """
     rough = (high - low) / max(count, 1) or 1.0
     power = 10.0 ** math.floor(math.log10(rough))
-    step = next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= rough)
+    step = min((m * power for m in (1, 2, 2.5, 5, 10)), key=lambda s: abs(math.log(s / rough)))
     places = np.arange(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1) * step
     values = [float(f"{place:.12g}") + 0.0 for place in places]
     decimals = next((d for d in range(6) if math.isclose(round(step, d), step)), 6)
