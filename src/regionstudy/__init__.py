@@ -24,7 +24,7 @@ from regionstudy.errors import (
 )
 
 if TYPE_CHECKING:
-    from regionstudy import analysis, figures
+    from regionstudy import analysis, figures, geography, views
     from regionstudy.study import Study
 
 __all__ = [
@@ -38,10 +38,12 @@ __all__ = [
     "Study",
     "analysis",
     "figures",
+    "geography",
+    "views",
 ]
 
 # Loaded when first asked for, so that `import regionstudy` and the command line start at once.
-_LAZY = {"Study": "regionstudy.study", "analysis": "", "figures": ""}
+_LAZY = {"Study": "regionstudy.study", "analysis": "", "figures": "", "geography": "", "views": ""}
 
 
 def __getattr__(name: str) -> object:

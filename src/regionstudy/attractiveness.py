@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from regionstudy.study import Study
 
-__all__ = ["StudyIndex", "build"]
+__all__ = ["StudyIndex", "build", "rank_spans"]
 
 
 @dataclass(frozen=True)
@@ -103,4 +103,31 @@ def build(
         periods=selection.periods,
         dropped=selection.dropped,
         provenance=selection.values.attrs.get("provenance", {}),
+    )
+
+
+def rank_spans(index: StudyIndex) -> pd.DataFrame:
+    """
+    Say how far ranks move when one domain at a time is left out.
+
+    Parameters
+    ----------
+    index : StudyIndex
+        An index of at least two domains.
+
+    Returns
+    -------
+    DataFrame, index region
+        ``rank`` (all domains), ``rank_low`` and ``rank_high``: the best and the worst rank
+        over all domains and each leave-one-out. A span of choices, not of chance.
+    """
+    ranks = [index.ranks[index.root]]
+    for domain in index.domains:
+        kept = index.structure[
+            (index.structure["id"] != domain) & (index.structure["parent"] != domain)
+        ]
+        ranks.append(build_index(index.treated, kept, treatment=None).ranks[index.root])
+    every = pd.concat(ranks, axis=1)
+    return pd.DataFrame(
+        {"rank": ranks[0], "rank_low": every.min(axis=1), "rank_high": every.max(axis=1)}
     )

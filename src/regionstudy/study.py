@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from regionstudy.attractiveness import StudyIndex
-    from regionstudy.figures.shown import StudyFigure
+    from regionstudy.figures.shown import Note, StudyFigure
     from regionstudy.geography import PeerGroup
     from regionstudy.indicators import Selection
     from regionstudy.members import Members
@@ -117,6 +117,12 @@ class Study:
     def as_of(self) -> int:
         """The year the snapshot was taken, from which "newest" is counted."""
         return self.snapshot.retrieved.year
+
+    @property
+    def pull_domains(self) -> list[str]:
+        """The ids of the domains that have a pull factor, in the order of pages."""
+        found = {entry.domain for entry in self.catalogue.values() if entry.role == "pull"}
+        return [domain for domain in self.catalogue.domains if domain in found]
 
     def regions(self, level: str = "municipality") -> gpd.GeoDataFrame:
         """
@@ -277,9 +283,49 @@ class Study:
         DataError
             If the indicator has no figures; names the command that fetches them.
         """
-        from regionstudy.study_figures import indicator_map
+        from regionstudy.views.indicator import indicator_map
 
         return indicator_map(self, indicator, period=period, region=region)
+
+    def domain_map(self, domain: str, *, target: str = "incomer") -> StudyFigure | Note:
+        """
+        Draw a domain's first indicator with figures, and the members' workplaces.
+
+        Parameters
+        ----------
+        domain : str
+            A domain's id, such as "housing".
+        target : str, default "incomer"
+            The target group.
+
+        Returns
+        -------
+        StudyFigure or Note
+            The map, or a line that says why there is none.
+        """
+        from regionstudy.views.indicator import domain_map
+
+        return domain_map(self, domain, target=target)
+
+    def profile(self, ids: Sequence[str], **about: Any) -> StudyFigure:
+        """
+        Draw the home among its peers, an indicator a row, strengths first.
+
+        Parameters
+        ----------
+        ids : sequence of str
+            Catalogue ids.
+        **about
+            Passed on to `regionstudy.figures.charts.profile`: ``title``, ``notes`` ...
+
+        Returns
+        -------
+        StudyFigure
+            A plotly figure.
+        """
+        from regionstudy.views.indicator import profile_chart
+
+        return profile_chart(self, ids, **about)
 
     def _has_figures(self, entry: Any) -> bool:
         return bool(entry.formula or entry.estimate) or entry.id in self.snapshot.indicators

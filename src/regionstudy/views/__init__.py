@@ -1,0 +1,53 @@
+"""
+Ready-made results of a study: each takes a `Study` and gives something a notebook shows.
+
+They fetch, compute with ``analysis``, word and draw with ``figures``; a notebook that wants
+something else calls those rooms itself.
+"""
+
+from regionstudy.views.controls import map_choices, map_controls
+from regionstudy.views.glance import (
+    facts_table,
+    glance_answer,
+    key_numbers,
+    migration_map,
+    population_trend,
+    work_trend,
+)
+from regionstudy.views.index import (
+    contribution_chart,
+    dropped_note,
+    index_answer,
+    pull_profile,
+    rank_chart,
+    strengths_brief,
+    values_table,
+)
+from regionstudy.views.indicator import domain_map, indicator_map, indicator_rows, profile_chart
+from regionstudy.views.sources import break_table, missing_table, source_answer, source_table
+
+__all__ = [
+    "break_table",
+    "contribution_chart",
+    "domain_map",
+    "dropped_note",
+    "facts_table",
+    "glance_answer",
+    "index_answer",
+    "indicator_map",
+    "indicator_rows",
+    "key_numbers",
+    "map_choices",
+    "map_controls",
+    "migration_map",
+    "missing_table",
+    "population_trend",
+    "profile_chart",
+    "pull_profile",
+    "rank_chart",
+    "source_answer",
+    "source_table",
+    "strengths_brief",
+    "values_table",
+    "work_trend",
+]

@@ -1,0 +1,285 @@
+"""The attractiveness index shown: answer, ranking among peers, contributions, a brief."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from regionstudy.analysis.profile import profile
+from regionstudy.attractiveness import rank_spans
+from regionstudy.figures import answer, brief, brief_group, charts, note, sentences, table
+from regionstudy.figures.content import Column, Measure
+from regionstudy.figures.provenance import period_text
+from regionstudy.geography import name
+from regionstudy.views.indicator import profile_chart
+from regionstudy.words import Message, Words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from regionstudy.attractiveness import StudyIndex
+    from regionstudy.figures.shown import Answer, Brief, Note, StudyFigure, Table
+    from regionstudy.study import Study
+
+__all__ = [
+    "contribution_chart",
+    "dropped_note",
+    "index_answer",
+    "pull_profile",
+    "rank_chart",
+    "strengths_brief",
+    "values_table",
+]
+
+# How many lines a brief holds under each heading.
+_BRIEF_LINES = 4
+
+
+def index_answer(study: Study, index: StudyIndex) -> Answer:
+    """
+    Answer where the home stands, and in which domain it is strongest and weakest.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    index : StudyIndex
+        The index.
+
+    Returns
+    -------
+    Answer
+        Two sentences, both also for the start page.
+    """
+    home = name(study.home)
+    own = rank_spans(index).loc[study.home]
+    told = {
+        "place": home,
+        "domains": len(index.domains),
+        "rank": int(own["rank"]),
+        "low": int(own["rank_low"]),
+        "high": int(own["rank_high"]),
+        "n": len(index.ranks),
+    }
+    labels = {one: study.catalogue.domains[one].title for one in index.domains}
+    weights = index.structure.set_index("id")["weight"]
+    equal = index.target == "incomer" and len(set(weights[index.domains])) == 1
+    ranks = index.ranks.loc[study.home, index.domains].to_dict()
+    return answer(
+        Message("study.index_rank" if equal else "study.index_rank_weighted", told),
+        sentences.strongest_domain(ranks, name=home, labels=labels, n=len(index.ranks)),
+        index=True,
+    )
+
+
+def rank_chart(study: Study, index: StudyIndex, **about: Any) -> StudyFigure:
+    """
+    Draw the index of the home and its peers, best first, each rank with its span.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    index : StudyIndex
+        The index.
+    **about
+        Passed on to `regionstudy.figures.charts.ranking`.
+
+    Returns
+    -------
+    StudyFigure
+        The figure; ranks are among all municipalities.
+    """
+    spans = rank_spans(index)
+    peers = list(study.peers.members)
+    frame = spans.loc[peers].assign(value=index.scores.loc[peers, index.root], status="")
+    frame = frame.rename_axis("region").reset_index()
+    frame.attrs["provenance"] = index.provenance
+    among = int(spans.loc[peers, "rank"].rank(method="min")[study.home])
+    told = {"place": name(study.home), "rank": among, "n": len(peers)}
+    options = {
+        "title": Message("study.index_title", told),
+        "measure": _index_measure(index),
+        "notes": [
+            Message("study.index_span"),
+            Message("study.index_method"),
+            study.peers.explanation,
+        ],
+        "id": "index-ranking",
+    }
+    return charts.ranking(frame, home=[study.home], **(options | about))
+
+
+def contribution_chart(study: Study, index: StudyIndex, **about: Any) -> StudyFigure:
+    """
+    Draw what each domain contributes to the home's index.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    index : StudyIndex
+        The index.
+    **about
+        Passed on to `regionstudy.figures.charts.bars`.
+
+    Returns
+    -------
+    StudyFigure
+        The figure, with the median of the peers beside each bar.
+    """
+    peers = list(study.peers.members)
+    parts = index.contributions().loc[peers, index.domains]
+    frame = parts.rename_axis("region").reset_index().melt("region", var_name="part")
+    frame["status"] = ""
+    frame.attrs["provenance"] = index.provenance
+    labels = {one: study.catalogue.domains[one].title for one in index.domains}
+    below = parts.loc[study.home] - parts.median()
+    told = {
+        "place": name(study.home),
+        "most": labels[below.idxmax()],
+        "least": labels[below.idxmin()],
+    }
+    options = {
+        "title": Message("study.contribution_title", told),
+        "measure": _index_measure(index),
+        "id": "index-contributions",
+    }
+    return charts.bars(frame, home=[study.home], parts=labels, **(options | about))
+
+
+def strengths_brief(study: Study, index: StudyIndex) -> Brief:
+    """
+    List the indicators that speak for and against the home among its peers.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    index : StudyIndex
+        The index whose indicators are looked at.
+
+    Returns
+    -------
+    Brief
+        At most four lines under each heading: indicator and rank among the peers.
+    """
+    placed = _placed(study, index)
+    groups = []
+    for tone, rows in (
+        ("strength", placed[placed["group"] == "strength"]),
+        ("weakness", placed[placed["group"] == "weakness"].iloc[::-1]),
+    ):
+        items = [
+            (study.catalogue[row.indicator].label, f"{row.rank_peers:.0f}")
+            for row in rows.head(_BRIEF_LINES).itertuples()
+        ]
+        told = {"n": len(study.peers.members)}
+        groups.append(brief_group(Message(f"study.brief_{tone}", told), items, tone=tone))
+    return brief(*groups)
+
+
+def pull_profile(study: Study, index: StudyIndex, **about: Any) -> StudyFigure:
+    """
+    Draw the index's indicators for the home among its peers, strengths first.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    index : StudyIndex
+        The index.
+    **about
+        Passed on to `regionstudy.figures.charts.profile`.
+
+    Returns
+    -------
+    StudyFigure
+        The figure.
+    """
+    placed = _placed(study, index)
+    counts = placed["group"].value_counts()
+    told = {
+        "place": name(study.home),
+        "best": int(counts.get("strength", 0)),
+        "worst": int(counts.get("weakness", 0)),
+        "n": len(placed),
+    }
+    options = {"title": Message("study.profile_title", told), "id": "profile"}
+    return profile_chart(study, list(index.treated), **(options | about))
+
+
+def values_table(study: Study, index: StudyIndex) -> Table:
+    """
+    Show the index's indicators for the study's municipalities.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    index : StudyIndex
+        The index.
+
+    Returns
+    -------
+    Table
+        A row a municipality, with each indicator's year in its heading.
+    """
+    frame = index.treated.loc[list(study.region)].rename_axis("region").reset_index()
+    frame["name"] = frame["region"].map(name)
+    frame["score"] = frame["region"].map(index.scores[index.root])
+    frame.attrs["provenance"] = index.provenance
+    columns = [
+        Column("name", Message("figures.column.region")),
+        Column("score", Message("study.index_column"), "number", 0),
+    ]
+    for one in index.treated:
+        entry = study.catalogue[one]
+        heading = Message(
+            "study.column",
+            {"label": entry.label, "unit": entry.symbol, "period": str(index.periods[one])},
+        )
+        columns.append(Column(one, heading, "number", entry.decimals))
+    title = Message("study.table_title", {"place": name(study.settings.region)})
+    return table(frame, columns=columns, title=title, home=[study.home])
+
+
+def dropped_note(study: Study, index: StudyIndex) -> Note | None:
+    """
+    Name the indicators that were left out of the index, and why.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    index : StudyIndex
+        The index.
+
+    Returns
+    -------
+    Note or None
+        The line, None where nothing was left out.
+    """
+    if index.dropped.empty:
+        return None
+    left = [
+        Message(
+            f"study.dropped_{row.reason}",
+            {"label": study.catalogue[row.id].label, "period": row.period},
+        )
+        for row in index.dropped.itertuples()
+    ]
+    told = {"left": left, "years": study.settings.newest_within_years}
+    return note(Message("study.dropped", told), tone="missing")
+
+
+def _placed(study: Study, index: StudyIndex) -> pd.DataFrame:
+    directions = {one: study.catalogue[one].direction for one in index.treated}
+    return profile(index.treated, home=study.home, peers=study.peers.others, directions=directions)
+
+
+def _index_measure(index: StudyIndex) -> Measure:
+    return Measure(
+        Message("study.index_measure"),
+        unit=Words(sv="0–100", en="0–100"),
+        period=period_text(index.periods),
+    )
