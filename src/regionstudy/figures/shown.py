@@ -157,8 +157,8 @@ class StudyFigure(go.Figure):  # type: ignore[misc]
     """
     A plotly figure that also carries what a page shows of it.
 
-    An analyst may change it as any plotly figure. A chart's changes reach the exported page
-    in the language that the notebook ran in; a map's page is drawn from its content.
+    An analyst may change it on the screen as any plotly figure; the exported page is drawn
+    from its content, in both languages, and so keeps what the content says.
 
     Parameters
     ----------
@@ -171,7 +171,6 @@ class StudyFigure(go.Figure):  # type: ignore[misc]
     def __init__(self, content: FigureContent, spec: Mapping[str, Any]) -> None:
         super().__init__(data=spec["data"], layout=spec["layout"])
         self._content = content
-        self._made_in = current_language()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self._content, super().to_dict())
@@ -208,10 +207,6 @@ class StudyFigure(go.Figure):  # type: ignore[misc]
         """
         made = as_json(self._content)
         made["body"]["type"] = self._content.body.type
-        if isinstance(self._content.body, ChartBody):
-            own = super().to_dict()
-            own["layout"].pop("template", None)
-            made["body"]["plotly"][self._made_in] = as_json(own)
         return {"kind": "figure", **made}
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def draw_multiples(
     columns = min(2 if narrow else 4, len(panels)) or 1
     lines = math.ceil(len(panels) / columns)
     row = 150 if narrow else 176
-    layout = plain_layout(lang, height=row * lines, margin=(38, 8, 26, 22))
+    layout = plain_layout(lang, height=row * lines, margin=(38, 20, 26, 22))
     across, upright = time_axes(listed, lang, signed, count=3, years=1)
     ends = [across["tickvals"][0], math.floor(listed["at"].max())]
     across |= {"tickvals": ends, "ticktext": [str(year) for year in ends]}

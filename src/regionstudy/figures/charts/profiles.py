@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 import pandas as pd
 
+from regionstudy.analysis.profile import profile as analysed
 from regionstudy.errors import DataError
 from regionstudy.figures.assembly import About, chart
 from regionstudy.figures.charts.rows import (
@@ -104,17 +105,23 @@ def profile(
     Returns
     -------
     StudyFigure
-        Rows by rank under strengths (the best third), the middle and weaknesses (the worst
-        third). Right is more attractive, whatever the indicator's direction; each row runs
-        from the worst to the best of home and peers.
+        Rows in the order and the groups of `regionstudy.analysis.profile.profile`: strengths
+        (the best third), the middle and weaknesses (the worst third). Right is more
+        attractive, whatever the indicator's direction; each row runs from the worst to the
+        best of home and peers, with a line at the peers' median.
 
     Raises
     ------
     DataError
-        If a column is absent, a pair repeats, or none of `rows` has a value for the home.
+        If a column is absent, a pair repeats, an indicator has no direction, or none of
+        `rows` has a value for the home.
     """
     require_columns(frame, ["indicator", "region", "value"], where="A profile")
     require_one_row(frame, ["indicator", "region"], where="A profile")
+    neutral = [key for key, row in rows.items() if row.direction not in (-1, 1)]
+    if neutral:
+        msg = f"{', '.join(neutral[:5])} neither attracts nor repels; leave it out of a profile."
+        raise DataError(msg)
     kept = frame[frame["indicator"].isin(list(rows))]
     kept = kept.assign(**visible(kept))
     summary = _summary(kept, home, rows, country)
@@ -149,36 +156,27 @@ def _summary(
     kept: pd.DataFrame, home: str, rows: Mapping[str, ProfileRow], country: str
 ) -> pd.DataFrame:
     """Give each indicator's home value, rank, count, median and ends; strengths first."""
-    held = kept.set_index(["indicator", "region"])
-    wide = held["value"].unstack("region").reindex(list(rows))  # noqa: PD010 - keys are unique
-    towns = wide.drop(columns=[country], errors="ignore")
-    sign = pd.Series({key: row.direction for key, row in rows.items()}, dtype=float)
-    better = towns.mul(sign, axis=0)
-    rank = better.rank(axis=1, ascending=False, method="min")
-    statuses = held["status"].unstack("region").reindex(list(rows))  # noqa: PD010 - as above
-    blank = pd.Series(np.nan, index=wide.index)
-    made = pd.DataFrame(
+    held = kept.set_index(["region", "indicator"])
+    wide = held["value"].unstack("indicator").reindex(columns=list(rows))  # noqa: PD010 - unique
+    peers = [str(code) for code in wide.index if code not in (home, country)]
+    directions = {key: row.direction for key, row in rows.items()}
+    ranked = analysed(wide, home=home, peers=peers, directions=directions, country=country)
+    ranked = ranked.set_index("indicator")
+    better = wide.drop(index=country, errors="ignore").mul(pd.Series(directions), axis=1)
+    statuses = kept[kept["region"] == home].set_index("indicator")["status"]
+    return pd.DataFrame(
         {
-            "value": towns.get(home, blank),
-            "status": statuses[home].fillna("..") if home in statuses else "..",
-            "rank": rank.get(home, blank),
-            "n": towns.notna().sum(axis=1),
-            "median": towns.median(axis=1),
-            "worst": better.min(axis=1),
-            "best": better.max(axis=1),
-            "country": wide.get(country, blank),
-            "sign": sign,
+            "value": ranked["value"],
+            "status": statuses.reindex(ranked.index).fillna(".."),
+            "rank": ranked["rank_peers"],
+            "n": ranked["of_peers"],
+            "median": ranked["median_peers"],
+            "worst": better.min().reindex(ranked.index),
+            "best": better.max().reindex(ranked.index),
+            "sign": ranked["direction"].astype(float),
+            "group": ranked["group"],
         }
     )
-    third = made["n"] / 3
-    made["group"] = np.select(
-        [made["rank"] <= third, made["rank"] > made["n"] - third],
-        ["strength", "weakness"],
-        "middle",
-    )
-    made["share"] = made["rank"] / made["n"]
-    order = made["group"].map({group: number for number, group in enumerate(_GROUPS)})
-    return made.assign(order=order).sort_values(["order", "share"], kind="stable")
 
 
 def _position(values: pd.Series[float], row: Any) -> np.ndarray:
