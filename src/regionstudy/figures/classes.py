@@ -91,7 +91,7 @@ def classify(
     -----
     Limits are multiples of 1, 2, 2.5 or 5 times a power of ten. Of all such equal steps the one
     with the most even classes is used, the coarser where two are alike. Where values are so
-    skew that none is even (prices, say), limits are the quintiles, rounded to such a step.
+    skew that none is even (prices, say), limits are the quintiles, in as few digits as will do.
 
     Examples
     --------
@@ -186,7 +186,7 @@ def _low_to_high(values: np.ndarray) -> np.ndarray:
     if _evenness(values, equal) >= _EVEN_ENOUGH:
         return _rounded(equal)
     quintiles = np.quantile(values, [0.2, 0.4, 0.6, 0.8])
-    skew = [np.round(quintiles / step) * step for step in reversed(_steps(spread))]
+    skew = [np.array([float(f"{x:.{digits}g}") for x in quintiles]) for digits in (1, 2, 3)]
     skew = [limits for limits in skew if (np.diff(limits) > 0).all()]
     # The roundest of those that are nearly as even as quintiles can be; few distinct values
     # (most regions at 0, say) have no such limits, and keep the equal steps.

@@ -176,8 +176,8 @@ def change_sentence(
     Examples
     --------
     >>> years = pd.DataFrame({"period": ["2020", "2024"], "value": [11.0, 9.5]})
-    >>> print(change_sentence(years, name="Ånge", measure="andelen", unit="procentenheter"))
-    Ånge: andelen minskade med 1,5 procentenheter mellan 2020 och 2024, från 11,0 till 9,5.
+    >>> print(change_sentence(years, name="Ånge", measure="Andelen", unit="procentenheter"))
+    Andelen i Ånge minskade med 1,5 procentenheter mellan 2020 och 2024, från 11,0 till 9,5.
     """
     require_columns(series, ["period", "value"], where="A sentence of change")
     there = series.assign(**visible(series)).dropna(subset=["value"]).sort_values("period")

@@ -199,7 +199,7 @@ def _marks(
     values: list[str],
     places: list[str],
 ) -> list[dict[str, Any]]:
-    rows = np.flatnonzero(mask)
+    rows = np.flatnonzero(mask & listed["value"].notna().to_numpy())
     if not rows.size:
         return []
     chosen = listed.iloc[rows]
