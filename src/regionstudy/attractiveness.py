@@ -96,13 +96,16 @@ def build(
         restrict_structure(structure, selection.values.columns),
         **{"treatment": None, **options},
     )
+    behind = selection.values.attrs["parts"]
+    used = {part for one in selection.periods.index for part in behind.get(one, (one,))}
+    sources = selection.values.attrs["provenance"]
     parts = {part.name: getattr(index, part.name) for part in fields(index)}
     return StudyIndex(
         **parts,
         target=target,
         periods=selection.periods,
         dropped=selection.dropped,
-        provenance=selection.values.attrs.get("provenance", {}),
+        provenance={one: entry for one, entry in sources.items() if one in used},
     )
 
 

@@ -11,7 +11,7 @@ from regionstudy.figures.content import Column, Measure
 from regionstudy.figures.provenance import period_text
 from regionstudy.figures.values import number_text
 from regionstudy.geography import name
-from regionstudy.views.indicator import indicator_map, indicator_rows, measure_of
+from regionstudy.views.indicator import change_unit, indicator_map, indicator_rows, measure_of
 from regionstudy.words import Message
 
 if TYPE_CHECKING:
@@ -218,7 +218,11 @@ def work_trend(study: Study, **about: Any) -> StudyFigure:
     )
     frame.attrs["provenance"] = rates.attrs["provenance"]
     title = sentences.change_sentence(
-        own, name=name(study.home), measure=entry.label, unit=entry.symbol, decimals=entry.decimals
+        own,
+        name=name(study.home),
+        measure=entry.label,
+        unit=change_unit(entry),
+        decimals=entry.decimals,
     )
     options = {
         "title": title,

@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from regionstudy.figures.shown import Note, StudyFigure
     from regionstudy.study import Study
 
-__all__ = ["domain_map", "indicator_map", "indicator_rows", "measure_of", "profile_chart"]
+__all__ = [
+    "change_unit",
+    "domain_map",
+    "indicator_map",
+    "indicator_rows",
+    "measure_of",
+    "profile_chart",
+]
 
 
 def indicator_rows(study: Study, indicator: str, *, period: str | None = None) -> pd.DataFrame:
@@ -154,8 +161,6 @@ def domain_map(study: Study, domain: str, *, target: str = "incomer") -> StudyFi
     StudyFigure or Note
         The map, or a line that says that no figures cover all municipalities.
     """
-    from regionstudy.members import workplaces
-
     index = study.composite(target=target)
     structure = index.structure
     indicators = structure.loc[structure["parent"] == domain, "id"].tolist()
@@ -178,7 +183,7 @@ def domain_map(study: Study, domain: str, *, target: str = "incomer") -> StudyFi
             tone="missing",
         )
     chosen = indicators[0]
-    points = workplaces(study.members) if study.members is not None else None
+    points = _workplaces(study)
     about: dict[str, Any] = {"id": f"domain-{domain}", "points": points}
     if points is not None:
         about["points_title"] = Message("study.workplaces")
@@ -281,6 +286,39 @@ def measure_of(entry: Indicator, periods: pd.Series[str]) -> Measure:
         Name, unit and period.
     """
     return Measure(entry.label, unit=entry.symbol, period=period_text(periods))
+
+
+def _workplaces(study: Study) -> pd.DataFrame | None:
+    """Members' staff by municipality: the released margin, so what is hidden stays hidden."""
+    members = study.members
+    if members is None:
+        return None
+    counts = members.release("staff_by_organisation_and_municipality")
+    margin = counts[(counts["org_id"] == "total") & (counts["municipality"] != "total")]
+    # A published 0 is no workplace.
+    points = margin.loc[margin["headcount"] != 0, ["municipality", "headcount", "status"]]
+    points = points.assign(name=points["municipality"].map(name)).reset_index(drop=True)
+    points.attrs.update(counts.attrs)
+    return points
+
+
+def change_unit(entry: Indicator) -> Words:
+    """
+    Name the unit of a change: percentages change by percentage points.
+
+    Parameters
+    ----------
+    entry : Indicator
+        The indicator.
+
+    Returns
+    -------
+    Words
+        The unit.
+    """
+    if entry.unit == "percent":
+        return Words(sv="procentenheter", en="percentage points")
+    return entry.symbol
 
 
 def _notes(entry: Indicator, rows: pd.DataFrame) -> list[Words | Message]:
