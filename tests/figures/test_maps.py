@@ -193,7 +193,19 @@ def test_two_workplaces_of_one_town_do_not_cover_each_other(net, squares):
     assert len(places) == 4
 
 
-def test_workplace_outside_the_map_is_named(net, squares):
+def test_workplaces_outside_the_map_are_counted(net, squares):
+    points = pd.DataFrame(
+        {"name": ["Inne", "Ute"], "municipality": ["2281", "2260"], "headcount": [9.0, 8.0]}
+    )
+    made = maps.choropleth(
+        net, regions=squares, region_map=["2281"], points=points, extent="region"
+    )
+    payload = made.payload()
+    assert [p["n"] for p in payload["body"]["maps"][0]["points"]] == [1]
+    assert payload["notes"][0]["sv"] == "1 av arbetsplatserna ligger utanför kartan."
+
+
+def test_workplace_without_a_known_place_is_named(net, squares):
     points = pd.DataFrame({"name": ["Vilse"], "municipality": ["0180"], "headcount": [9.0]})
     with pytest.raises(DataError, match="Workplaces without a place on the map: Vilse"):
         maps.choropleth(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from regionstudy.figures.shown import MapsBody
     from regionstudy.words import Text
 
-__all__ = ["draw_maps", "surroundings_of"]
+__all__ = ["draw_maps", "map_frame", "surroundings_of"]
 
 _MARGIN = 0.06
 _HEIGHT = {"country": 720, "region": 520}
@@ -42,10 +42,32 @@ def surroundings_of(regions: gpd.GeoDataFrame, inside: Iterable[str]) -> tuple[s
     tuple of str
         The codes of the others.
     """
+    inside = list(inside)
     shapes = _shapes(regions)
-    held = regions["region"].isin(list(inside)).to_numpy()
-    frame = shapely.box(*_frame(shapes[held]))
+    held = regions["region"].isin(inside).to_numpy()
+    frame = shapely.box(*map_frame(regions, inside))
     return tuple(regions["region"].to_numpy()[~held & shapely.intersects(shapes, frame)])
+
+
+def map_frame(
+    regions: gpd.GeoDataFrame, inside: Iterable[str]
+) -> tuple[float, float, float, float]:
+    """
+    Give the frame of a map of some regions.
+
+    Parameters
+    ----------
+    regions : GeoDataFrame
+        All regions.
+    inside : iterable of str
+        Codes that the map is about.
+
+    Returns
+    -------
+    tuple of four float
+        West, south, east and north in metres, with a margin around the regions.
+    """
+    return _frame(_shapes(regions)[regions["region"].isin(list(inside)).to_numpy()])
 
 
 def draw_maps(body: MapsBody, regions: gpd.GeoDataFrame) -> dict[str, Any]:

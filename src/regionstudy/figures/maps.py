@@ -102,7 +102,8 @@ def choropleth(
         At most four towns for bearings; without it, four that are known to all.
     points : DataFrame, optional
         Workplaces: ``name``, ``headcount``, ``status`` and either ``x``, ``y`` (SWEREF 99 TM)
-        or ``municipality``. A status "suppressed" or "hidden" hides the size.
+        or ``municipality``; those outside the regional map are counted in a note. A status
+        "suppressed" or "hidden" hides the size.
     points_title : Text or str, optional
         Heading of their list.
     scale, limits, categories
@@ -182,6 +183,10 @@ def choropleth(
         inside = in_region or list(known)
         around = surroundings_of(regions, inside) if context is None else tuple(context)
         _require_known(around, known, "context", ConfigError)
+        placed = () if points is None else place_points(points, regions, inside)
+        if points is not None and len(placed) < len(points):
+            outside = Message("figures.points_outside", {"n": len(points) - len(placed)})
+            about["notes"] = (*about.get("notes", ()), outside)
         panels.append(
             MapPanel(
                 extent="region",
@@ -193,7 +198,7 @@ def choropleth(
                     MapLabel(code, as_text(named[code]), values[code].value, code in home)
                     for code in inside
                 ),
-                points=() if points is None else place_points(points, regions, inside),
+                points=placed,
             )
         )
     hidden = int((shown["status"] == "hidden").sum())

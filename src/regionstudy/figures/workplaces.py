@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regionstudy.errors import DataError
-from regionstudy.figures.content import Point, as_text
-from regionstudy.figures.values import require_columns, value_text, visible
+from regionstudy.figures.content import Point
+from regionstudy.figures.map_drawing import map_frame
+from regionstudy.figures.values import joined, require_columns, value_text, visible
+from regionstudy.words import render
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,8 +34,8 @@ def place_points(
     Parameters
     ----------
     points : DataFrame, one row a workplace
-        ``name``, ``headcount``, ``status`` where there is one, and ``x``, ``y`` (SWEREF 99 TM)
-        or ``municipality``.
+        ``name`` (str or Text), ``headcount``, ``status`` where there is one, and ``x``, ``y``
+        (SWEREF 99 TM) or ``municipality``.
     regions : GeoDataFrame
         The map's regions.
     inside : sequence of str
@@ -43,7 +45,8 @@ def place_points(
     -------
     tuple of Point
         Largest first; then the hidden, by name, so that their order tells nothing. Those of
-        one municipality without coordinates stand in rows about its middle.
+        one municipality without coordinates stand in rows about its middle. Those outside
+        the map's frame are left out: `points` is longer than the result by their number.
 
     Raises
     ------
@@ -54,28 +57,34 @@ def place_points(
     shown = visible(points, value="headcount")
     # Without its size, a hidden workplace may show nothing that depends on the size.
     listed = points.drop(columns=["headcount"]).assign(size=shown["value"], status=shown["status"])
-    listed = listed.sort_values(["size", "name"], ascending=[False, True], na_position="last")
+    order = [render(name, "sv") for name in listed["name"]]
+    listed = listed.assign(order=order).sort_values(
+        ["size", "order"], ascending=[False, True], na_position="last"
+    )
     if not {"x", "y"} <= set(points.columns):
         listed = _by_municipality(listed, regions, inside)
-    stray = listed.loc[listed[["x", "y"]].isna().any(axis=1), "name"]
+    stray = listed.loc[listed[["x", "y"]].isna().any(axis=1), "order"]
     if len(stray):
         msg = (
             f"Workplaces without a place on the map: {', '.join(stray.head(5))}. "
             "Give x and y in SWEREF 99 TM, or a municipality among the map's regions."
         )
         raise DataError(msg)
+    west, south, east, north = map_frame(regions, inside)
+    listed = listed[listed["x"].between(west, east) & listed["y"].between(south, north)]
     names = regions.set_index("region")["name"]
-    town = listed["municipality"].map(names) if "municipality" in listed else None
-    labels = (
-        listed["name"] if town is None else (listed["name"] + ", " + town).fillna(listed["name"])
-    )
+    codes = listed["municipality"] if "municipality" in listed else [""] * len(listed)
+    labels = [
+        joined([name, str(names.get(code, ""))], ", ")
+        for name, code in zip(listed["name"], codes, strict=True)
+    ]
     return tuple(
         Point(
             n=number,
             x=round(x),
             y=round(y),
             r=radius,
-            label=as_text(str(label)),
+            label=label,
             value=value_text(size, status),
             hidden=status == "hidden",
         )
@@ -104,14 +113,14 @@ def _by_municipality(
     listed: pd.DataFrame, regions: gpd.GeoDataFrame, inside: Sequence[str]
 ) -> pd.DataFrame:
     require_columns(listed, ["municipality"], where="Workplaces without x and y")
-    framed = regions[regions["region"].isin(list(inside))]
-    middles = framed.geometry.representative_point()
-    middles.index = framed["region"]
-    west, _, east, _ = framed.total_bounds
+    held = regions[regions["region"].isin(list(listed["municipality"]))]
+    middles = held.geometry.representative_point()
+    middles.index = held["region"]
+    west, _, east, _ = map_frame(regions, inside)
     gap = (east - west) / _MAP_PIXELS * (2 * _SMALLEST + 2)
     # Rows of three below the middle, whose name stands above it.
     order = listed.groupby("municipality").cumcount()
-    in_town = listed.groupby("municipality")["name"].transform("size")
+    in_town = listed.groupby("municipality")["order"].transform("size")
     across = np.minimum(in_town, 3)
     return listed.assign(
         x=listed["municipality"].map(middles.x) + (order % 3 - (across - 1) / 2) * gap,
