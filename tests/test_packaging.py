@@ -58,9 +58,9 @@ def test_the_locks_hold_every_direct_dependency_and_agree(repository, project):
         return dict(re.findall(r"^([a-z0-9-]+)==([^\s;]+)", text, flags=re.MULTILINE))
 
     study, test = pins("requirements.lock"), pins("requirements-test.lock")
-    direct = {name for name in bounds(project["project"]["dependencies"])}
+    direct = set(bounds(project["project"]["dependencies"]))
     assert direct <= study.keys()
     groups = project["dependency-groups"]
     tools = bounds([*groups["check"], *groups["test"], *groups["build"]])
-    assert {name for name in tools} <= test.keys()
+    assert set(tools) <= test.keys()
     assert study.items() <= test.items()

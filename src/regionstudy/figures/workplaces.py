@@ -75,7 +75,7 @@ def place_points(
     names = regions.set_index("region")["name"]
     codes = listed["municipality"] if "municipality" in listed else [""] * len(listed)
     labels = [
-        joined([name, str(names.get(code, ""))], ", ")
+        joined([*dict.fromkeys([name, str(names.get(code, ""))])], ", ")
         for name, code in zip(listed["name"], codes, strict=True)
     ]
     return tuple(

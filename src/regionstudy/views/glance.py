@@ -48,7 +48,7 @@ def glance_answer(study: Study, ids: Sequence[str]) -> Answer:
     """
     population = _of(study.indicators("population"), study.home)
     work = indicator_rows(study, "employed_by_residence_rate")
-    own = work.set_index("region").loc[study.home]
+    own: Any = work.set_index("region").loc[study.home]
     told = {
         "place": name(study.home),
         "value": own["value"],
@@ -92,7 +92,7 @@ def key_numbers(study: Study, ids: Sequence[str]) -> KeyFigures:
         entry = study.catalogue[one]
         rows = indicator_rows(study, one).set_index("region")
         peers = rows.loc[list(study.peers.members), "value"].dropna()
-        value = float(rows.loc[study.home, "value"])
+        value = float(rows["value"].loc[study.home])
         told = {
             "median": number_text(float(peers.median()), entry.decimals),
             "n": len(peers),
@@ -136,7 +136,7 @@ def migration_map(study: Study, **about: Any) -> StudyFigure:
         "period": str(rows["period"].iloc[0]),
     }
     key = "study.glance_map_one" if len(inside) == 1 else "study.glance_map"
-    options = {"title": Message(key, told), "id": "net-migration"}
+    options: dict[str, Any] = {"title": Message(key, told), "id": "net-migration"}
     return indicator_map(study, "net_migration_rate", **(options | about))
 
 
@@ -173,7 +173,7 @@ def population_trend(study: Study, *, since: str, **about: Any) -> StudyFigure:
         "low": name(str(low["region"])),
         "low_value": float(low["value"]),
     }
-    options = {
+    options: dict[str, Any] = {
         "title": Message("study.population_title", told),
         "measure": Measure(
             Message("study.population_measure", {"since": since}),
@@ -224,7 +224,7 @@ def work_trend(study: Study, **about: Any) -> StudyFigure:
         unit=change_unit(entry),
         decimals=entry.decimals,
     )
-    options = {
+    options: dict[str, Any] = {
         "title": title,
         "measure": measure_of(entry, own["period"]),
         "notes": [entry.description],

@@ -51,7 +51,7 @@ def index_answer(study: Study, index: StudyIndex) -> Answer:
         Two sentences, both also for the start page.
     """
     home = name(study.home)
-    own = rank_spans(index).loc[study.home]
+    own: Any = rank_spans(index).loc[study.home]
     told = {
         "place": home,
         "domains": len(index.domains),
@@ -63,7 +63,8 @@ def index_answer(study: Study, index: StudyIndex) -> Answer:
     labels = {one: study.catalogue.domains[one].title for one in index.domains}
     weights = index.structure.set_index("id")["weight"]
     equal = index.target == "incomer" and len(set(weights[index.domains])) == 1
-    ranks = index.ranks.loc[study.home, index.domains].to_dict()
+    own_ranks: Any = index.ranks.loc[study.home]
+    ranks = {one: float(own_ranks[one]) for one in index.domains}
     return answer(
         Message("study.index_rank" if equal else "study.index_rank_weighted", told),
         sentences.strongest_domain(ranks, name=home, labels=labels, n=len(index.ranks)),
@@ -96,7 +97,7 @@ def rank_chart(study: Study, index: StudyIndex, **about: Any) -> StudyFigure:
     frame.attrs["provenance"] = index.provenance
     among = int(spans.loc[peers, "rank"].rank(method="min")[study.home])
     told = {"place": name(study.home), "rank": among, "n": len(peers)}
-    options = {
+    options: dict[str, Any] = {
         "title": Message("study.index_title", told),
         "measure": _index_measure(index),
         "notes": [
@@ -136,10 +137,10 @@ def contribution_chart(study: Study, index: StudyIndex, **about: Any) -> StudyFi
     below = parts.loc[study.home] - parts.median()
     told = {
         "place": name(study.home),
-        "most": labels[below.idxmax()],
-        "least": labels[below.idxmin()],
+        "most": labels[str(below.idxmax())],
+        "least": labels[str(below.idxmin())],
     }
-    options = {
+    options: dict[str, Any] = {
         "title": Message("study.contribution_title", told),
         "measure": _index_measure(index),
         "id": "index-contributions",
@@ -164,18 +165,17 @@ def strengths_brief(study: Study, index: StudyIndex) -> Brief:
         At most four lines under each heading: indicator and rank among the peers.
     """
     placed = _placed(study, index)
-    groups = []
-    for tone, rows in (
-        ("strength", placed[placed["group"] == "strength"]),
-        ("weakness", placed[placed["group"] == "weakness"].iloc[::-1]),
-    ):
-        items = [
-            (study.catalogue[row.indicator].label, f"{row.rank_peers:.0f}")
-            for row in rows.head(_BRIEF_LINES).itertuples()
-        ]
-        told = {"n": len(study.peers.members)}
-        groups.append(brief_group(Message(f"study.brief_{tone}", told), items, tone=tone))
-    return brief(*groups)
+    strong = placed[placed["group"] == "strength"]
+    weak = placed[placed["group"] == "weakness"].iloc[::-1]
+    told = {"n": len(study.peers.members)}
+    return brief(
+        brief_group(
+            Message("study.brief_strength", told), _brief_lines(study, strong), tone="strength"
+        ),
+        brief_group(
+            Message("study.brief_weakness", told), _brief_lines(study, weak), tone="weakness"
+        ),
+    )
 
 
 def pull_profile(study: Study, index: StudyIndex, **about: Any) -> StudyFigure:
@@ -204,8 +204,8 @@ def pull_profile(study: Study, index: StudyIndex, **about: Any) -> StudyFigure:
         "worst": int(counts.get("weakness", 0)),
         "n": len(placed),
     }
-    options = {"title": Message("study.profile_title", told), "id": "profile"}
-    return profile_chart(study, list(index.treated), **(options | about))
+    options: dict[str, Any] = {"title": Message("study.profile_title", told), "id": "profile"}
+    return profile_chart(study, _ids(index), **(options | about))
 
 
 def values_table(study: Study, index: StudyIndex) -> Table:
@@ -232,7 +232,7 @@ def values_table(study: Study, index: StudyIndex) -> Table:
         Column("name", Message("figures.column.region")),
         Column("score", Message("study.index_column"), "number", 0),
     ]
-    for one in index.treated:
+    for one in _ids(index):
         entry = study.catalogue[one]
         heading = Message(
             "study.column",
@@ -264,7 +264,7 @@ def dropped_note(study: Study, index: StudyIndex) -> Note | None:
     left = [
         Message(
             f"study.dropped_{row.reason}",
-            {"label": study.catalogue[row.id].label, "period": row.period},
+            {"label": study.catalogue[str(row.id)].label, "period": row.period},
         )
         for row in index.dropped.itertuples()
     ]
@@ -272,8 +272,20 @@ def dropped_note(study: Study, index: StudyIndex) -> Note | None:
     return note(Message("study.dropped", told), tone="missing")
 
 
+def _ids(index: StudyIndex) -> list[str]:
+    return [str(one) for one in index.periods.index]
+
+
+def _brief_lines(study: Study, rows: pd.DataFrame) -> list[tuple[Words, str]]:
+    shown = rows.head(_BRIEF_LINES)
+    return [
+        (study.catalogue[str(one)].label, f"{rank:.0f}")
+        for one, rank in zip(shown["indicator"], shown["rank_peers"], strict=True)
+    ]
+
+
 def _placed(study: Study, index: StudyIndex) -> pd.DataFrame:
-    directions = {one: study.catalogue[one].direction for one in index.treated}
+    directions = {one: study.catalogue[one].direction for one in _ids(index)}
     return profile(index.treated, home=study.home, peers=study.peers.others, directions=directions)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
@@ -116,7 +116,8 @@ def indicator_map(
         The figure.
     """
     entry = study.catalogue[indicator]
-    inside, extent = list(study.region), "both"
+    inside = list(study.region)
+    extent: Literal["country", "region", "both"] = "both"
     if region is not None:
         code = require_region(region)
         inside = list(municipalities_in(code))
@@ -233,7 +234,7 @@ def profile_chart(study: Study, ids: Sequence[str], **about: Any) -> StudyFigure
             decimals=entry.decimals,
             direction=entry.direction,
         )
-    options = {
+    options: dict[str, Any] = {
         "measure": Measure(Message("study.profile_measure"), period=period_text(selection.periods))
     }
     return charts.profile(frame, home=study.home, rows=rows, **(options | about))
@@ -257,7 +258,7 @@ def map_title(study: Study, entry: Indicator, rows: pd.DataFrame) -> Message:
     Message
         The home's value and rank, or that its figure is missing.
     """
-    own = rows.set_index("region").loc[study.home]
+    own: Any = rows.set_index("region").loc[study.home]
     told: dict[str, Any] = {"measure": entry.label, "place": name(study.home)}
     if pd.isna(own["value"]):
         return Message("study.map_missing", told)

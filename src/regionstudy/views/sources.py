@@ -88,10 +88,10 @@ def missing_table(study: Study) -> Table:
     """
     absent = _status(study)
     absent = absent[absent["state"] == "missing"].copy()
-    absent["title"] = [
-        Words(sv=row.title_sv, en=row.title_en) for row in absent.itertuples(index=False)
-    ]
-    absent["domain"] = [study.catalogue.domains[domain].title for domain in absent["domain"]]
+    titles = zip(absent["title_sv"], absent["title_en"], strict=True)
+    absent["title"] = pd.Series([Words(sv=sv, en=en) for sv, en in titles], absent.index)
+    domains = [study.catalogue.domains[domain].title for domain in absent["domain"]]
+    absent["domain"] = pd.Series(domains, absent.index)
     columns = [
         Column("domain", Message("study.col_domain")),
         Column("title", Message("study.col_title")),

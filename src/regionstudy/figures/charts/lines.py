@@ -173,19 +173,21 @@ def line_traces(
             on | {"mode": "lines", "x": sx, "y": sy, "line": _line(kind), "hoverinfo": "skip"},
         ]
     line = _line(kind)
-    # Markers, for a value between two gaps would be no line at all.
-    marker = {"size": 5 if kind in ("home", "own") else 3, "color": line["color"]}
-    return [on | {"mode": "lines+markers", "x": x, "y": y, "line": line, "marker": marker} | hover]
+    drawn = on | {"mode": "lines", "x": x, "y": y, "line": line} | hover
+    alone = _alone(y)
+    if any(alone):
+        # A value between two gaps would be no line at all.
+        marker = {"color": line["color"], "size": [6 if only else 0 for only in alone]}
+        drawn |= {"mode": "lines+markers", "marker": marker}
+    return [drawn]
 
 
-def _scale(listed: pd.DataFrame, signed: bool) -> tuple[float, float]:
-    columns = [column for column in ("value", "smooth") if column in listed]
-    numbers = listed[columns].to_numpy(dtype=float)
-    low, high = float(np.nanmin(numbers)), float(np.nanmax(numbers))
-    if signed:
-        low, high = min(low, 0.0), max(high, 0.0)
-    pad = (high - low or abs(high) or 1.0) * 0.06
-    return low - pad, high + pad
+def _alone(y: list[float | None]) -> list[bool]:
+    padded = [None, *y, None]
+    return [
+        one is not None and before is None and after is None
+        for before, one, after in zip(padded, y, padded[2:], strict=False)
+    ]
 
 
 def time_axes(

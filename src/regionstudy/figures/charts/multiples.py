@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_multiples"]
 
+# Pixels between two rows, for the years below one and the name above the next.
+_BETWEEN = 50
+
 
 def draw_multiples(
     listed: pd.DataFrame,
@@ -63,21 +66,21 @@ def draw_multiples(
     across, upright = time_axes(listed, lang, signed, count=3, years=1)
     ends = [across["tickvals"][0], math.floor(listed["at"].max())]
     across |= {"tickvals": ends, "ticktext": [str(year) for year in ends]}
-    wide, tall = 1 / columns, 1 / lines
-    room, gutter = 46 / row, 0.13 if narrow else 0.045
+    # Every picture is as wide and as tall as the others, whatever stands between them.
+    gutter = 0.13 if narrow else 0.045
+    gap = _BETWEEN / (layout["height"] - layout["margin"]["t"] - layout["margin"]["b"])
+    wide, tall = (1 - gutter * (columns - 1)) / columns, (1 - gap * (lines - 1)) / lines
     annotations, shapes, data = [], [], []
     for number, code in enumerate(panels):
         axis = "" if number == 0 else str(number + 1)
         column, line = number % columns, number // columns
-        left = column * wide
-        top = 1 - line * tall
-        bottom = top - tall * (1 - (room if line < lines - 1 else 0))
+        left, top = column * (wide + gutter), 1 - line * (tall + gap)
         layout[f"xaxis{axis}"] = across | {
-            "domain": [round(left, 4), round(left + wide - gutter * (column < columns - 1), 4)],
+            "domain": [round(left, 4), round(min(left + wide, 1), 4)],
             "anchor": f"y{axis}",
         }
         layout[f"yaxis{axis}"] = upright | {
-            "domain": [round(max(bottom, 0), 4), round(top, 4)],
+            "domain": [round(max(top - tall, 0), 4), round(top, 4)],
             "anchor": f"x{axis}",
             "showticklabels": column == 0,
         }
