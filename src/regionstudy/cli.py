@@ -28,13 +28,17 @@ class _Commands(TyperGroup):
 
 app = typer.Typer(
     cls=_Commands,
+    # Plain help: rich takes longer to load than the whole command line.
+    rich_markup_mode=None,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Study what makes a region pull people in, on official figures and members' data.",
 )
-members_app = typer.Typer(no_args_is_help=True, help="The members' workbooks.")
+members_app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="The members' workbooks."
+)
 app.add_typer(members_app, name="members")
 
 CHECKED_AND_FOUND_FAULTS = 1

@@ -1,0 +1,5 @@
+"""``python -m regionstudy`` is the ``regionstudy`` command."""
+
+from regionstudy.cli import main
+
+main()
