@@ -8,6 +8,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
 from regionstudy.errors import ConfigError, DataError
 from regionstudy.figures import MIME, maps
@@ -152,7 +153,7 @@ def test_hostile_names_are_shown_not_obeyed(net, squares, measure):
 def test_workplaces_are_numbered_by_size_and_the_hidden_come_last_by_name(net, squares):
     points = pd.DataFrame(
         {
-            "name": ["B dold", "Liten", "Stor", "A dold"],
+            "name": ["B dold", "Liten", Words("Timrå", "Timrå"), "A dold"],
             "municipality": ["2281", "2281", "2262", "2282"],
             "headcount": [4.0, 25.0, 100.0, 31337.0],
             "status": ["suppressed", "", "", "hidden"],
@@ -165,7 +166,7 @@ def test_workplaces_are_numbered_by_size_and_the_hidden_come_last_by_name(net, s
     payload = made.payload()
     found = payload["body"]["maps"][0]["points"]
     assert [point["label"]["sv"] for point in found] == [
-        "Stor, Timrå",
+        "Timrå",
         "Liten, Sundsvall",
         "A dold, Kramfors",
         "B dold, Sundsvall",
@@ -246,6 +247,21 @@ def test_wrong_input_is_refused_with_its_remedy(net, squares):
         maps.choropleth(net, regions=squares, places=towns)
     with pytest.raises(DataError, match="A map takes one row for each region"):
         maps.choropleth(pd.concat([net, net]), regions=squares)
+
+
+def test_every_part_and_hole_of_a_region_is_drawn(squares):
+    island = shapely.box(600_000, 6_950_000, 605_000, 6_955_000)
+    around = shapely.box(590_000, 6_800_000, 599_000, 6_809_000)
+    hole = shapely.box(592_000, 6_802_000, 594_000, 6_804_000)
+    squares.loc[0, "geometry"] = shapely.union_all(
+        [squares.geometry.iloc[0], island, around.difference(hole)]
+    )
+    frame = pd.DataFrame({"region": ["2281"], "value": [1.0]})
+    made = maps.choropleth(frame, regions=squares.iloc[[0]])
+    (shape,) = [trace for trace in made.data if trace.fillcolor and len(trace.x) > 1]
+    # Four rings of five corners, and a gap between each two.
+    assert len(shape.x) == 4 * 5 + 3
+    assert np.isnan(shape.x).sum() == 3
 
 
 def test_frame_is_not_changed(net, squares):

@@ -145,7 +145,8 @@ def _rings(shapes: Sequence[Any]) -> tuple[NDArray[np.float32], NDArray[np.float
     """Give the rings of shapes as two arrays, with a gap (NaN) after each ring."""
     if not len(shapes):
         return np.array([np.nan], np.float32), np.array([np.nan], np.float32)
-    rings = shapely.get_rings(np.asarray(shapes, dtype=object))
+    # get_rings gives none for a MultiPolygon, hence the parts first.
+    rings = shapely.get_rings(shapely.get_parts(np.asarray(shapes, dtype=object)))
     points, owner = shapely.get_coordinates(rings, return_index=True)
     ends = np.flatnonzero(np.diff(owner)) + 1
     gapped = np.insert(points, ends, np.nan, axis=0).astype(np.float32)
@@ -154,6 +155,8 @@ def _rings(shapes: Sequence[Any]) -> tuple[NDArray[np.float32], NDArray[np.float
 
 def _fill(shapes: Sequence[Any], axis: str, **more: Any) -> dict[str, Any]:
     x, y = _rings(shapes)
+    # Simplified, a region smaller than a pixel would be no shape at all.
+    line = {"color": token("border"), "width": 0.6, **more.pop("line", {}), "simplify": False}
     return {
         "type": "scatter",
         "mode": "lines",
@@ -164,7 +167,7 @@ def _fill(shapes: Sequence[Any], axis: str, **more: Any) -> dict[str, Any]:
         "fill": "toself",
         "hoverinfo": "skip",
         "showlegend": False,
-        "line": {"color": token("border"), "width": 0.6},
+        "line": line,
         **more,
     }
 

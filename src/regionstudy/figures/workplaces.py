@@ -74,9 +74,11 @@ def place_points(
     listed = listed[listed["x"].between(west, east) & listed["y"].between(south, north)]
     names = regions.set_index("region")["name"]
     codes = listed["municipality"] if "municipality" in listed else [""] * len(listed)
+    # A workplace may be called as its municipality is; once is enough.
     labels = [
-        joined([*dict.fromkeys([name, str(names.get(code, ""))])], ", ")
+        joined([name, town if town != render(name, "sv") else ""], ", ")
         for name, code in zip(listed["name"], codes, strict=True)
+        for town in [str(names.get(code, ""))]
     ]
     return tuple(
         Point(

@@ -190,6 +190,16 @@ def _alone(y: list[float | None]) -> list[bool]:
     ]
 
 
+def _scale(listed: pd.DataFrame, signed: bool) -> tuple[float, float]:
+    columns = [column for column in ("value", "smooth") if column in listed]
+    numbers = listed[columns].to_numpy(dtype=float)
+    low, high = float(np.nanmin(numbers)), float(np.nanmax(numbers))
+    if signed:
+        low, high = min(low, 0.0), max(high, 0.0)
+    pad = (high - low or abs(high) or 1.0) * 0.06
+    return low - pad, high + pad
+
+
 def time_axes(
     listed: pd.DataFrame, lang: str, signed: bool, *, count: int, years: int
 ) -> tuple[dict[str, Any], dict[str, Any]]:
