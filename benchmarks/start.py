@@ -35,7 +35,7 @@ def main() -> None:
         start = time.perf_counter()
         study.Study.load()
         times.append(time.perf_counter() - start)
-    print(f"Study.load() {times[0]:.3f} s first, {statistics.median(times):.3f} s then (goal 0.15 s)")
+    print(f"Study.load() {times[0]:.3f} s, then {statistics.median(times):.3f} s (goal <= 0.15)")
 
 
 if __name__ == "__main__":

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from regionstudy.geography.codes import nearest_match, region_list
 from regionstudy.members.occupations import (
@@ -17,6 +16,9 @@ from regionstudy.members.occupations import (
     occupation_prefixes,
 )
 from regionstudy.members.schema import Column, match_key, spellings, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 __all__ = ["Reading", "read_cell", "to_text"]
 
@@ -104,12 +106,13 @@ def read_cell(text: str, column: Column) -> Reading:
     return _READERS[column.type](text, column)
 
 
-def _read_text(text: str, column: Column) -> Reading:
+def _read_text(text: str, _: Column) -> Reading:
     return Reading(value=text)
 
 
-def _read_id(text: str, column: Column) -> Reading:
-    if len(text) > 40 or re.search(r"\s", text):
+def _read_id(text: str, _: Column) -> Reading:
+    # "total" is what margins are called.
+    if len(text) > 40 or re.search(r"\s", text) or text == "total":
         return Reading(
             problem="is not an id.", remedy="Use a short id without blanks, such as org-01."
         )
@@ -131,14 +134,14 @@ def _read_word(text: str, column: Column) -> Reading:
     )
 
 
-def _read_flag(text: str, column: Column) -> Reading:
+def _read_flag(text: str, _: Column) -> Reading:
     value = spellings("flag").get(match_key(text))
     if value is None:
         return Reading(problem="is neither yes nor no.", remedy="Write yes (ja) or no (nej).")
     return Reading(value=value == "yes")
 
 
-def _read_number(text: str, column: Column) -> Reading:
+def _read_number(text: str, _: Column) -> Reading:
     value = _parse_number(text)
     if value is None or value < 0:
         return Reading(
@@ -147,7 +150,7 @@ def _read_number(text: str, column: Column) -> Reading:
     return Reading(value=value)
 
 
-def _read_count(text: str, column: Column) -> Reading:
+def _read_count(text: str, _: Column) -> Reading:
     value = _parse_number(text)
     if value is None or value < 0 or not value.is_integer() or value > 10_000_000:
         return Reading(
@@ -157,7 +160,7 @@ def _read_count(text: str, column: Column) -> Reading:
     return Reading(value=int(value))
 
 
-def _read_share(text: str, column: Column) -> Reading:
+def _read_share(text: str, _: Column) -> Reading:
     percent = text.endswith("%")
     value = _parse_number(text.rstrip("%").strip())
     if value is not None and percent:
@@ -169,7 +172,7 @@ def _read_share(text: str, column: Column) -> Reading:
     return Reading(value=value)
 
 
-def _read_year(text: str, column: Column) -> Reading:
+def _read_year(text: str, _: Column) -> Reading:
     # A year typed into a date cell comes as a date.
     digits = re.fullmatch(r"(\d{4})(-\d\d-\d\d)?", text)
     if not digits or not 1990 <= int(digits[1]) <= 2100:
@@ -180,7 +183,7 @@ def _read_year(text: str, column: Column) -> Reading:
     return Reading(value=int(digits[1]))
 
 
-def _read_date(text: str, column: Column) -> Reading:
+def _read_date(text: str, _: Column) -> Reading:
     for pattern in ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y%m%d", "%Y/%m/%d", "%d/%m/%Y", "%d.%m.%Y"):
         try:
             return Reading(value=dt.datetime.strptime(text, pattern).date())  # noqa: DTZ007
@@ -192,7 +195,7 @@ def _read_date(text: str, column: Column) -> Reading:
     return Reading(problem="is not a date.", remedy="Write it as YYYY-MM-DD, such as 2026-03-01.")
 
 
-def _read_url(text: str, column: Column) -> Reading:
+def _read_url(text: str, _: Column) -> Reading:
     # Anything but http(s) could run as a script where the page shows it as a link.
     if not re.fullmatch(r"https?://[^\s<>\"']+", text):
         return Reading(
@@ -201,7 +204,7 @@ def _read_url(text: str, column: Column) -> Reading:
     return Reading(value=text)
 
 
-def _read_org_number(text: str, column: Column) -> Reading:
+def _read_org_number(text: str, _: Column) -> Reading:
     digits = re.sub(r"[\s-]", "", text)
     digits = digits[2:] if len(digits) == 12 and digits.startswith("16") else digits
     if not re.fullmatch(r"\d{10}", digits):

@@ -28,8 +28,8 @@ def occupation_labels() -> Mapping[str, str]:
     -----
     ``ssyk2012.csv`` holds codes and names from JobTech's taxonomy (Apache-2.0).
     """
-    with (files(__package__) / "ssyk2012.csv").open(encoding="utf-8", newline="") as stream:
-        return {row["code"]: row["label_sv"] for row in csv.DictReader(stream)}
+    text = (files(__package__) / "ssyk2012.csv").read_text(encoding="utf-8")
+    return {row["code"]: row["label_sv"] for row in csv.DictReader(text.splitlines())}
 
 
 @cache

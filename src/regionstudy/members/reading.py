@@ -11,21 +11,18 @@ import pandas as pd
 
 from regionstudy.errors import Fault, MemberDataError
 from regionstudy.members.cells import read_cell
-from regionstudy.members.schema import (
-    ABOUT_SHEETS,
-    GUIDANCE_SHEETS,
-    LIST_SHEETS,
-    Column,
-    Sheet,
-    match_key,
-    sheets,
-    spellings,
+from regionstudy.members.layout import (
+    column_letter,
+    find_header,
+    place_columns,
+    place_sheets,
 )
+from regionstudy.members.schema import Column, Sheet, match_key, sheets, spellings
 from regionstudy.members.tables import Members, Repair
 from regionstudy.members.workbooks import Grid, checksum, read_grids
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
 __all__ = ["load", "read"]
 
@@ -37,8 +34,6 @@ _DTYPES = {
     "date": "datetime64[s]",
     "flag": "bool",
 }
-# Headers are looked for this far down: some put a title or a logo above them.
-_HEADER_ROWS = 10
 _FICTITIOUS = frozenset(
     match_key(word) for word in ("fictitious", "påhittad", "påhittade", "fiktiv")
 )
@@ -126,8 +121,7 @@ def read(path: Path) -> tuple[Members | None, list[Fault]]:
     except MemberDataError as error:
         return None, error.faults
     found = _Findings()
-    placed, about, aside = _place(grids, found)
-    _require_sheets(path, placed, found)
+    placed, about, aside = place_sheets(grids, found.faults)
     tables = {name: _read_sheet(grid, sheets()[name], found) for name, grid in placed.items()}
     read_tables = {name: table for name, table in tables.items() if table is not None}
     for table in read_tables.values():
@@ -135,8 +129,7 @@ def read(path: Path) -> tuple[Members | None, list[Fault]]:
         _check_unique(table, found)
     if found.faults:
         order = {grid.name: number for number, grid in enumerate(grids)}
-        found.faults.sort(key=lambda fault: order.get(fault.sheet, -1))
-        return None, found.faults
+        return None, sorted(found.faults, key=lambda fault: _place_of(fault, order))
     frames = {
         name: _typed(read_tables[name].frame if name in read_tables else _empty(sheet), sheet)
         for name, sheet in sheets().items()
@@ -157,79 +150,15 @@ def read(path: Path) -> tuple[Members | None, list[Fault]]:
     return members, []
 
 
-def _place(
-    grids: Sequence[Grid], found: _Findings
-) -> tuple[dict[str, Grid], Grid | None, list[str]]:
-    """Tell which grid is which sheet; what is none of them is put aside."""
-    known = {spelling: name for name, sheet in sheets().items() for spelling in sheet.names}
-    about_names = {match_key(name) for name in ABOUT_SHEETS.values()}
-    guidance_names = {
-        match_key(name) for names in (GUIDANCE_SHEETS, LIST_SHEETS) for name in names.values()
-    }
-    placed: dict[str, Grid] = {}
-    about, aside = None, []
-    for grid in grids:
-        written = match_key(grid.name)
-        name = known.get(written)
-        if name in placed:
-            found.faults.append(
-                _sheet_fault(
-                    grid,
-                    f"is the sheet {name} once more.",
-                    f"Put all its rows on {placed[name].name}.",
-                )
-            )
-        elif name:
-            placed[name] = grid
-        elif written in about_names:
-            about = grid
-        elif written not in guidance_names:
-            near = difflib.get_close_matches(written, known, n=1, cutoff=0.8)
-            if near:
-                found.faults.append(
-                    _sheet_fault(
-                        grid,
-                        "is not a sheet of a member workbook.",
-                        f"Did you mean {known[near[0]]}?",
-                    )
-                )
-            aside.append(grid.name)
-    return {name: placed[name] for name in sheets() if name in placed}, about, aside
-
-
-def _sheet_fault(grid: Grid, problem: str, remedy: str) -> Fault:
-    return Fault(grid.file, grid.name, "A1", "", problem, remedy)
-
-
-def _require_sheets(path: Path, placed: dict[str, Grid], found: _Findings) -> None:
-    for name, sheet in sheets().items():
-        if sheet.required and name not in placed:
-            found.faults.append(
-                Fault(
-                    path.name,
-                    sheet.title.sv,
-                    "",
-                    "",
-                    f"(the sheet {name}) is missing.",
-                    "Write `regionstudy members template PATH` for a workbook that has it.",
-                )
-            )
-
-
 def _read_sheet(grid: Grid, sheet: Sheet, found: _Findings) -> _Table | None:
-    top = _find_header(grid, sheet)
+    top = find_header(grid, sheet, found.faults)
     if top is None:
-        if any(any(row) for row in grid.rows):
-            expected = ", ".join(column.title.sv for column in sheet.columns if column.required)
-            found.faults.append(
-                _sheet_fault(grid, "has no row of headers.", f"Write them in row 1: {expected}.")
-            )
         return None
-    places = _place_columns(grid, sheet, top, found)
+    places = place_columns(grid, sheet, top, found.faults)
     filled = [number for number in range(top + 1, len(grid.rows)) if any(grid.rows[number])]
     rows = [grid.rows[number] for number in filled]
     index = pd.Index([number + 1 for number in filled], name="row")
-    letters = {name: _letter(place) for name, place in places.items()}
+    letters = {name: column_letter(place) for name, place in places.items()}
     data: dict[str, list[Any]] = {}
     for column in sheet.columns:
         if column.name in places:
@@ -247,73 +176,6 @@ def _read_sheet(grid: Grid, sheet: Sheet, found: _Findings) -> _Table | None:
     }
     frame = pd.DataFrame(data, index=index, columns=[c.name for c in sheet.columns], dtype=object)
     return _Table(grid, sheet, frame, pd.DataFrame(extra, index=index, dtype=str), letters)
-
-
-def _find_header(grid: Grid, sheet: Sheet) -> int | None:
-    known = frozenset().union(*(column.headers for column in sheet.columns))
-    counts = [
-        sum(match_key(cell) in known for cell in row if cell) for row in grid.rows[:_HEADER_ROWS]
-    ]
-    best = max(range(len(counts)), key=counts.__getitem__, default=None)
-    return best if best is not None and counts[best] >= 2 else None
-
-
-def _place_columns(grid: Grid, sheet: Sheet, top: int, found: _Findings) -> dict[str, int]:
-    """Tell in which place each column of the sheet stands."""
-    headers = [match_key(cell) for cell in grid.rows[top]]
-    places: dict[str, int] = {}
-    # A header that is one column's own name is not another column's alias.
-    own = {
-        match_key(spelling): column.name
-        for column in sheet.columns
-        for spelling in (column.name, column.title.sv, column.title.en)
-    }
-    for column in sheet.columns:
-        matching = [
-            place
-            for place, header in enumerate(headers)
-            if header in column.headers and own.get(header, column.name) == column.name
-        ]
-        if len(matching) > 1:
-            cell = f"{_letter(matching[1])}{top + 1}"
-            found.faults.append(
-                Fault(
-                    grid.file,
-                    grid.name,
-                    cell,
-                    grid.rows[top][matching[1]],
-                    f"is the column {column.name} once more (see {_letter(matching[0])}{top + 1}).",
-                    "Delete or rename one of them.",
-                )
-            )
-        if matching:
-            places[column.name] = matching[0]
-        elif column.required:
-            _report_missing_column(grid, column, headers, top, found)
-    return places
-
-
-def _report_missing_column(
-    grid: Grid, column: Column, headers: list[str], top: int, found: _Findings
-) -> None:
-    spelt = sorted(column.headers)
-    near = [
-        (place, header)
-        for place, header in enumerate(headers)
-        if header and difflib.get_close_matches(header, spelt, n=1, cutoff=0.8)
-    ]
-    place, header = near[0] if near else (0, "")
-    hint = f' Is it "{header}", misspelt?' if header else ""
-    found.faults.append(
-        Fault(
-            grid.file,
-            grid.name,
-            f"{_letter(place)}{top + 1}",
-            grid.rows[top][place] if header else "",
-            f"The column {column.name} is missing.{hint}",
-            f'Write the header "{column.title.sv}" or "{column.title.en}".',
-        )
-    )
 
 
 def _read_column(
@@ -387,13 +249,15 @@ def _empty(sheet: Sheet) -> pd.DataFrame:
 
 
 def _typed(frame: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:
-    typed = {}
-    for column in sheet.columns:
-        dtype = _DTYPES.get(column.type, "str")
-        if dtype == "Int64" and column.required:
-            dtype = "int64"
-        typed[column.name] = frame[column.name].astype(dtype)
-    return pd.DataFrame(typed).reset_index(drop=True)
+    dtypes = {column.name: _DTYPES.get(column.type, "str") for column in sheet.columns}
+    whole = {c.name: "int64" for c in sheet.columns if c.required and dtypes[c.name] == "Int64"}
+    return frame.astype({**dtypes, **whole}).reset_index(drop=True)
+
+
+def _place_of(fault: Fault, order: Mapping[str, int]) -> tuple[int, int, int, str]:
+    letters = fault.cell.rstrip("0123456789")
+    row = int(fault.cell[len(letters) :] or 0)
+    return order.get(fault.sheet, -1), row, len(letters), letters
 
 
 def _is_fictitious(about: Grid | None) -> bool:
@@ -403,13 +267,3 @@ def _is_fictitious(about: Grid | None) -> bool:
         for row in about.rows
         if len(row) > 1
     )
-
-
-def _letter(place: int) -> str:
-    """Name a column as spreadsheets do: 0 is A, 26 is AA."""
-    letters = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

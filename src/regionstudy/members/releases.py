@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from regionstudy.errors import ConfigError
 from regionstudy.members.schema import sheets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import pandas as pd
 
     from regionstudy.members.tables import Members
 
@@ -149,8 +149,8 @@ def release(members: Members, name: str) -> pd.DataFrame:
     if table.sheet in _PERSON_SHEETS:
         frame = _protected(rows, table, declared.threshold)
     elif table.measure:
-        frame = rows.groupby(list(table.dimensions), as_index=False, sort=True)[table.measure].sum()
-        frame["status"] = ""
+        grouped = rows.groupby(list(table.dimensions), sort=True)[[table.measure]].sum()
+        frame = grouped.reset_index().assign(status="")
     else:
         frame = rows[list(table.dimensions)].reset_index(drop=True)
     frame.attrs.update(
@@ -166,9 +166,9 @@ def release(members: Members, name: str) -> pd.DataFrame:
 def _rows_of(members: Members, table: ReleasedTable) -> pd.DataFrame:
     rows = members.table(table.sheet)
     if "public" in rows.columns:
-        rows = rows[rows["public"]]
+        rows = rows.loc[rows["public"].to_numpy()]
     if table.year == "latest" and len(rows):
-        rows = rows[rows["year"] == rows["year"].max()]
+        rows = rows.loc[(rows["year"] == rows["year"].max()).to_numpy()]
     return rows
 
 
@@ -183,7 +183,7 @@ def _protected(rows: pd.DataFrame, table: ReleasedTable, threshold: int) -> pd.D
     from regionstudy.members.disclosure import protect, with_margins
 
     dimensions = list(table.dimensions)
-    sums = rows.groupby(dimensions, as_index=False)[table.measure].sum()
+    sums = rows.groupby(dimensions)[[table.measure]].sum().reset_index()
     counts = with_margins(sums, dimensions=dimensions, count=table.measure)
     return protect(counts, dimensions=dimensions, count=table.measure, threshold=threshold)
 

@@ -6,11 +6,15 @@ import csv
 import hashlib
 import io
 import zipfile
+import zlib
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from regionstudy.errors import Fault, MemberDataError
 from regionstudy.members.cells import to_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["Grid", "checksum", "read_grids"]
 
@@ -69,7 +73,10 @@ def read_grids(path: Path) -> list[Grid]:
     if not path.is_file():
         raise _refusal(path, "does not exist.", "Give the path of a workbook or a folder of CSV.")
     _refuse_unsafe(path)
-    return _read_workbook(path)
+    grids = _read_workbook(path)
+    if not grids:
+        raise _refusal(path, "holds no sheet.", "Fill in a fresh template.")
+    return grids
 
 
 def checksum(path: Path) -> str:
@@ -116,7 +123,8 @@ def _refuse_unsafe(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             _refuse_contents(path, archive)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
+    # What zipfile and zlib raise on damage depends on which bytes are hit.
+    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, OSError) as error:
         raise _refusal(path, "is not an Excel workbook, or is damaged.", save) from error
 
 

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from regionstudy.members.disclosure.program import TOLERANCE, Program
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from scipy.sparse import csr_array
 
     from regionstudy.members.disclosure.sums import SumSystem
 
-__all__ = ["Demand", "demands", "find_leaks", "room_above", "solve"]
+__all__ = ["Demand", "demands", "find_leaks", "room_above"]
 
-# Solutions are vertices with whole numbers, but for the solver's tolerance of 1e-7.
-TOLERANCE = 1e-5
-_ROUNDS = 4
+_ROUNDS = 6
 
 
 @dataclass(frozen=True)
@@ -131,81 +130,31 @@ def find_leaks(
     left = position[cells]
     left = left[demand.sign * (system.counts[places][left] - target[left]) < 0]
 
-    # One solution shows for many cells at once that their target can be reached.
+    # One solution shows for many cells at once that their target can be reached; the bound
+    # keeps a cell from going further than it must at the cost of the others.
+    capped = high.copy()
+    if demand.sign > 0:
+        capped[left] = np.maximum(target[left], system.counts[places][left])
+    together = Program(sums, right, low, capped)
     for _ in range(_ROUNDS):
-        if not len(left):
-            return np.empty(0, dtype=np.intp)
-        capped = high.copy()
-        if demand.sign > 0:
-            capped[left] = np.maximum(target[left], system.counts[places][left])
         weight = np.zeros(len(places))
         weight[left] = -demand.sign * rng.uniform(0.5, 1.5, len(left))
-        values = solve(weight, sums, right, low, capped)
-        reached = demand.sign * (values[left] - target[left]) >= -TOLERANCE
-        left = left[~reached]
-        if not reached.any():
-            break
-    # What is left is searched for cell by cell, a cell of each independent block at a time.
-    leaks: list[int] = []
-    block = _blocks(sums)
+        left = left[~_reached(together.minimise(weight), target, demand)[left]]
+    # What is left is searched for cell by cell.
+    leaks = []
+    alone = Program(sums, right, low, high)
     while len(left):
-        _, first = np.unique(block[left], return_index=True)
-        aimed = left[first]
+        aimed, left = left[0], left[1:]
         weight = np.zeros(len(places))
         weight[aimed] = -demand.sign
-        values = solve(weight, sums, right, low, high)
-        reached = demand.sign * (values - target) >= -TOLERANCE
-        leaks += aimed[~reached[aimed]].tolist()
-        left = np.setdiff1d(left[~reached[left]], aimed)
-    return places[np.array(sorted(leaks), dtype=np.intp)]
+        reached = _reached(alone.minimise(weight), target, demand)
+        if not reached[aimed]:
+            leaks.append(places[aimed])
+        left = left[~reached[left]]
+    return np.array(leaks, dtype=np.intp)
 
 
-def solve(
-    weight: NDArray[np.float64],
-    sums: csr_array,
-    right: NDArray[np.float64],
-    low: NDArray[np.float64],
-    high: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """
-    Minimise a weighted sum of cells that satisfy the sums.
-
-    Parameters
-    ----------
-    weight : ndarray, shape (n,)
-        The weights.
-    sums : csr_array, shape (m, n)
-        The sums.
-    right : ndarray, shape (m,)
-        What they come to.
-    low, high : ndarray, shape (n,)
-        The bounds of each cell.
-
-    Returns
-    -------
-    ndarray, shape (n,)
-        A vertex that minimises it.
-
-    Raises
-    ------
-    RuntimeError
-        If the solver fails; the true counts always satisfy the sums, so it should not.
-    """
-    from scipy.optimize import linprog
-
-    found = linprog(
-        weight, A_eq=sums, b_eq=right, bounds=np.column_stack([low, high]), method="highs-ds"
-    )
-    if found.x is None:
-        msg = f"The linear programme of the disclosure attack was not solved: {found.message}"
-        raise RuntimeError(msg)
-    return np.asarray(found.x, dtype=np.float64)
-
-
-def _blocks(sums: csr_array) -> NDArray[np.intp]:
-    """Number the independent blocks of cells: those that no chain of sums links."""
-    from scipy.sparse import csr_array as csr
-    from scipy.sparse.csgraph import connected_components
-
-    links = csr(abs(sums).T @ abs(sums))
-    return np.asarray(connected_components(links, directed=False)[1], dtype=np.intp)
+def _reached(
+    values: NDArray[np.float64], target: NDArray[np.float64], demand: Demand
+) -> NDArray[np.bool_]:
+    return demand.sign * (values - target) >= -TOLERANCE

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from regionstudy.members.disclosure.sums import Hierarchies, SumSystem
 
-__all__ = ["STATUSES", "protect"]
+__all__ = ["protect"]
 
-STATUSES = ("", "suppressed")
+_STATUSES = pd.Index(["", "suppressed"])
 
 
 def protect(
@@ -87,7 +87,7 @@ def protect(
     system = build_sums(counts, dimensions=dimensions, count=count, hierarchies=hierarchies)
     hidden = _hide(system, int(threshold))
     result[count] = np.where(hidden, np.nan, system.counts)
-    result["status"] = pd.Categorical.from_codes(hidden.astype(int), categories=list(STATUSES))
+    result["status"] = pd.Categorical.from_codes(hidden.astype(int), categories=_STATUSES)
     return result
 
 
@@ -96,11 +96,19 @@ def _hide(system: SumSystem, threshold: int) -> NDArray[np.bool_]:
     if not small.any():
         return small
     cells = np.flatnonzero(small)
-    hidden = cover_lines(system, small)
+    hidden = cover_lines(system, small, threshold=threshold)
     rng = np.random.default_rng(0)
-    # What one demand hides only widens what the demands before it allow, so one pass is enough.
+    # What is hidden for one demand only widens what was reached for those before it.
     for demand in demands(system, threshold):
-        leaks = find_leaks(system, hidden, cells, demand, threshold=threshold, rng=rng)
-        for leak in leaks.tolist():
-            hidden = hide_more(system, hidden, leak, demand, threshold=threshold)
+        leaks = cells
+        while True:
+            leaks = find_leaks(system, hidden, leaks, demand, threshold=threshold, rng=rng)
+            if not len(leaks):
+                break
+            more = hide_more(system, hidden, leaks, demand, threshold=threshold)
+            if (more == hidden).all():
+                # Hiding was dearer than what they lacked together; alone, one must reach it.
+                more = hide_more(system, hidden, leaks[:1], demand, threshold=threshold)
+                leaks = leaks[1:]
+            hidden = more
     return hidden

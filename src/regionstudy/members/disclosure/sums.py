@@ -84,11 +84,11 @@ def with_margins(
     """
     names = list(dimensions)
     cells = counts[[*names, count]].astype(dict.fromkeys(names, "str"))
-    blocks = []
+    blocks: list[pd.DataFrame] = []
     for size in range(len(names) + 1):
         for summed in combinations(names, size):
             block = cells.assign(**dict.fromkeys(summed, TOTAL))
-            blocks.append(block.groupby(names, as_index=False, sort=True)[count].sum())
+            blocks.append(block.groupby(names, sort=True)[[count]].sum().reset_index())
     return pd.concat(blocks, ignore_index=True)
 
 
@@ -143,9 +143,8 @@ def build_sums(
     first = 0
     for name, relation in zip(names, along, strict=True):
         margins, line = np.unique(relation.margin, return_inverse=True)
-        expected = np.bincount(
-            relation.margin, weights=values[relation.part], minlength=len(values)
-        )
+        expected = np.zeros(len(values))
+        np.add.at(expected, relation.margin, values[relation.part])
         _require_equal(
             counts, names, name, count, (hierarchies or {}).get(name, {}), expected, values
         )
@@ -219,7 +218,7 @@ def _depths(name: str, value: pd.Series[str], parents: Mapping[str, str]) -> NDA
                 msg = f"hierarchies: {name} goes in a circle: {' > '.join(path)}."
                 raise ConfigError(msg)
         depth[start] = len(path)
-    return value.map(depth).to_numpy(dtype=np.intp)
+    return np.array([depth[item] for item in value], dtype=np.intp)
 
 
 def _require_equal(
