@@ -349,3 +349,36 @@ def test_hostile_names_are_shown_not_obeyed(measure):
 def test_wrong_input_is_refused_with_its_remedy(draw, match, measure):
     with pytest.raises(DataError, match=match):
         draw(measure)
+
+
+def test_names_in_two_languages_are_read_in_each(measure):
+    own = Words("Hemma", "Home")
+    named = {"2281": own, "00": Words("Riket", "The country")}
+    few, parts = contributions(3)
+    told = {"home": ["2281"], "title": "x", "measure": measure}
+    made = [
+        charts.ranking(ranks().assign(name=[own, *PEERS[1:]]), **told),
+        charts.bars(
+            few.assign(name=[own if code == "2281" else code for code in few["region"]]),
+            parts=parts,
+            **told,
+        ),
+        *(
+            charts.trend(
+                years().assign(name=[named[code] for code in years()["region"]]),
+                small_multiples=small,
+                **told,
+            )
+            for small in (False, True)
+        ),
+    ]
+    for figure in made:
+        payload = figure.payload()
+        body = payload["body"]
+        for drawn in (body["plotly"], body["narrow"], payload["alt"]):
+            swedish, english = json.dumps(drawn["sv"]), json.dumps(drawn["en"])
+            assert "Hemma" in swedish
+            assert "Home" not in swedish
+            assert "Home" in english
+            assert "Hemma" not in english
+        assert {"sv": "Hemma", "en": "Home"} in [row[0] for row in payload["table"]["rows"]]

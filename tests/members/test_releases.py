@@ -138,7 +138,8 @@ def test_a_named_file_that_does_not_exist_is_an_error(tables, workbook, tmp_path
             "years must not be added up",
         ),
         (
-            '[x]\nsheet = "staff"\nmeasure = "headcount"\ndimensions = ["org_id"]\nyear = "latest"\n'
+            '[x]\nsheet = "staff"\nmeasure = "headcount"\ndimensions = ["org_id"]\n'
+            'year = "latest"\n'
             '[y]\nsheet = "staff"\nmeasure = "headcount"\ndimensions = ["age_band"]\n'
             'year = "latest"',
             "several tables of persons (x, y)",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from regionstudy.errors import DataError
 from regionstudy.figures.content import Column, Measure, RegionValue, TableBody
 from regionstudy.figures.tables import table_body
 from regionstudy.figures.values import joined, number_text, value_text
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["alt_text", "map_table", "region_values"]
 
+_NATIONAL = {"published": "figures.national", "mean": "figures.national_mean"}
+
 
 def region_values(
     rows: pd.DataFrame,
@@ -28,6 +31,7 @@ def region_values(
     classes: Classes,
     names: pd.Series[str],
     decimals: int,
+    count: int,
     *,
     signed: bool,
 ) -> dict[str, RegionValue]:
@@ -46,6 +50,8 @@ def region_values(
         Names.
     decimals : int
         Decimals of the values.
+    count : int
+        How many regions the ranks, and a mean, are of.
     signed : bool
         Whether positive values carry a plus.
 
@@ -53,17 +59,23 @@ def region_values(
     -------
     dict of str to RegionValue
         By region code; a protected region has neither value nor rank.
+
+    Raises
+    ------
+    DataError
+        If ``attrs["national_kind"]`` is unknown.
     """
-    ranks = _ranks(rows, shown)
-    national = _national(rows, decimals, signed=signed)
+    ranks, peers = _ranks(rows, shown, count), _peer_ranks(rows, shown)
+    national = _national(rows, decimals, count, signed=signed)
     found = {}
-    for code, name, number, status, place, rank in zip(
+    for code, name, number, status, place, rank, peer in zip(
         rows.index,
         names.reindex(rows.index),
         shown["value"],
         shown["status"],
         classes.of.to_numpy(dtype=float, na_value=np.nan),
         ranks,
+        peers,
         strict=True,
     ):
         there = not np.isnan(place)
@@ -71,20 +83,19 @@ def region_values(
             text = classes.labels[int(place) - 1]
         else:
             text = value_text(number if there else None, status, decimals=decimals, signed=signed)
-        told = joined([part for part in (text, rank, national) if part is not None], " · ")
+        told = joined([part for part in (text, rank, peer, national) if part is not None], " · ")
         tip = Words(sv=f"{name}: {told.sv}", en=f"{name}: {told.en}")
         found[str(code)] = RegionValue(int(place) if there else None, text, rank, status, tip)
     return found
 
 
-def _ranks(rows: pd.DataFrame, shown: pd.DataFrame) -> list[Words | None]:
+def _ranks(rows: pd.DataFrame, shown: pd.DataFrame, count: int) -> list[Words | None]:
     # A protected region's rank would give its value away.
     there = shown["value"].notna()
     columns = [
         rows[name].where(there) if name in rows else pd.Series(np.nan, index=rows.index)
         for name in ("rank", "rank_low", "rank_high")
     ]
-    count = int(there.sum())
     return [_rank(rank, low, high, count) for rank, low, high in zip(*columns, strict=True)]
 
 
@@ -98,12 +109,33 @@ def _rank(rank: float, low: float, high: float, count: int) -> Words | None:
     return joined([Message(key, {"rank": f"{rank:.0f}", "n": str(count), **span})])
 
 
-def _national(rows: pd.DataFrame, decimals: int, *, signed: bool) -> Words | None:
+def _peer_ranks(rows: pd.DataFrame, shown: pd.DataFrame) -> list[Words | None]:
+    if "peer_rank" not in rows:
+        return [None] * len(rows)
+    ranks = rows["peer_rank"].where(shown["value"].notna())
+    return [_peer_rank(rank, n) for rank, n in zip(ranks, rows["peer_count"], strict=True)]
+
+
+@lru_cache(maxsize=512)
+def _peer_rank(rank: float, count: float) -> Words | None:
+    if np.isnan(rank) or np.isnan(count):
+        return None
+    return joined([Message("figures.peer_rank", {"rank": f"{rank:.0f}", "n": f"{count:.0f}"})])
+
+
+def _national(rows: pd.DataFrame, decimals: int, count: int, *, signed: bool) -> Words | None:
     given = rows["national"].dropna() if "national" in rows else pd.Series(dtype=float)
     if given.empty:
         return None
     number = number_text(float(given.iloc[0]), decimals, signed=signed)
-    return joined([Message("figures.national", {"value": number})])
+    kind = rows.attrs.get("national_kind", "published")
+    if kind not in _NATIONAL:
+        msg = (
+            f'attrs["national_kind"] says what the column national is, and can not be "{kind}"; '
+            f"use {' or '.join(_NATIONAL)}."
+        )
+        raise DataError(msg)
+    return joined([Message(_NATIONAL[kind], {"value": number, "n": count})])
 
 
 def alt_text(

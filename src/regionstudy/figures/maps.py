@@ -75,7 +75,9 @@ def choropleth(
     ----------
     frame : DataFrame, one row a region
         ``region`` (code), `value`, ``status``, and where there are any ``period``, ``rank``
-        (1 is best), ``rank_low``, ``rank_high`` and ``national`` (the country's value).
+        (1 is best), ``rank_low``, ``rank_high``, ``peer_rank`` and ``peer_count`` (the place
+        among the home's peers, NaN elsewhere) and ``national`` (the country's value; with
+        ``attrs["national_kind"]`` "mean" the unweighted mean of the municipalities).
         Sources come from ``attrs["provenance"]``.
     value : str, default "value"
         The column of numbers, or of category ids.
@@ -129,11 +131,13 @@ def choropleth(
         If `extent` or `scale` is unknown, a code is not among `regions`, or more than four
         `places` are given.
     DataError
-        If a column is absent, a region repeats or is not among `regions`, or `regions` is not
-        in SWEREF 99 TM.
+        If a column is absent, a region repeats or is not among `regions`, `regions` is not in
+        SWEREF 99 TM, or ``attrs["national_kind"]`` is unknown.
     """
     require_columns(frame, ["region", value], where="A map")
     require_one_row(frame, ["region"], where="A map")
+    if "peer_rank" in frame:
+        require_columns(frame, ["peer_count"], where="A map of places among peers")
     if regions.crs is None or regions.crs.to_epsg() != _CRS:
         msg = f"A map needs regions in SWEREF 99 TM (EPSG:3006), but got {regions.crs}; use to_crs."
         raise DataError(msg)
@@ -150,15 +154,13 @@ def choropleth(
         raise ConfigError(msg)
 
     rows = frame.set_index("region").reindex(known if extent != "region" else in_region or known)
-    shown = (
-        visible(rows)
-        if categories is None and value == "value"
-        else _shown(rows, value, categories)
-    )
+    shown = _shown(rows, value, categories)
+    # Ranks and means are of all that the frame holds, though a regional map shows only some.
+    count = int(_shown(frame, value, categories)["value"].notna().sum())
     classes = classify(shown["value"], scale=scale, limits=limits, categories=categories)
     with_plus = classes.scale == "diverging" if signed is None else signed
     named = regions.set_index("region")["name"]
-    values = region_values(rows, shown, classes, named, decimals, signed=with_plus)
+    values = region_values(rows, shown, classes, named, decimals, count, signed=with_plus)
     level = str(regions["level"].iloc[0]) if "level" in regions else "municipality"
 
     panels = []

@@ -46,9 +46,7 @@ def structure(meta: pd.DataFrame) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="session")
-def custom_structure(
-    structure: pd.DataFrame, asem: Callable[[str], pd.DataFrame]
-) -> pd.DataFrame:
+def custom_structure(structure: pd.DataFrame, asem: Callable[[str], pd.DataFrame]) -> pd.DataFrame:
     """The ASEM structure with the made-up weights of the oracle."""
     weights = asem("weights_custom")["Weight"]
     return structure.assign(weight=structure["id"].map(weights))

@@ -1,9 +1,8 @@
 """
 Composite indicators: the whole method of the OECD/JRC Handbook, as functions on frames.
 
-In the order of work: `screen`, `denominate`, `impute`, `treat`, `normalise`, weights,
-`aggregate`, `rank`; or all at once with `build_index`. Then `uncertainty` and
-`sensitivity` say how much the result owes to these choices.
+In the order of work: `impute`, `treat`, `normalise`, `aggregate`, `rank`; or all at once with
+`build_index`.
 """
 
 from regionstudy.analysis.composite.aggregate import aggregate

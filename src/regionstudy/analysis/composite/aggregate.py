@@ -95,6 +95,7 @@ def join(
     options: Mapping[str, Any],
     *,
     min_available: float | None = None,
+    weight: Mapping[str, float] | None = None,
 ) -> Array:
     """
     Compute every node from arrays that have been checked.
@@ -113,6 +114,8 @@ def join(
         Options of the aggregations; each takes those that it knows.
     min_available : float, optional
         See `aggregate`.
+    weight : mapping of str to float, optional
+        Weights other than the tree's.
 
     Returns
     -------
@@ -126,7 +129,7 @@ def join(
         word = methods[tree.level[node] - 2]
         siblings = Siblings(
             x=scores[:, [place[name] for name in children]],
-            weights=shares(tree, children),
+            weights=shares(weight or tree.weight, children),
             node=node,
             children=children,
             regions=regions,
@@ -138,24 +141,24 @@ def join(
     return scores
 
 
-def shares(tree: Tree, children: Sequence[str]) -> Array:
+def shares(weight: Mapping[str, float], children: Sequence[str]) -> Array:
     """
     Scale the weights of siblings so that they add up to 1.
 
     Parameters
     ----------
-    tree : Tree
-        The structure.
+    weight : mapping of str to float
+        Weight of each node.
     children : sequence of str
         The siblings.
 
     Returns
     -------
     array, shape (children,)
-        Their shares.
+        Their shares; all 0 where no child weighs anything.
     """
-    weights = np.array([tree.weight[name] for name in children])
-    return np.asarray(weights / weights.sum())
+    weights = np.array([weight[name] for name in children])
+    return np.asarray(weights / (weights.sum() or 1.0))
 
 
 def methods_by_level(
@@ -242,7 +245,8 @@ def require_leaves(tree: Tree, values: pd.DataFrame, *, what: str = "values") ->
     ConfigError
         If an indicator is no column; names it and the nearest.
     """
-    lacking = [name for name in tree.indicators if name not in values.columns]
+    known = set(values.columns)
+    lacking = [name for name in tree.indicators if name not in known]
     if lacking:
         raise ConfigError(
             f"structure: {name_some(lacking)} is no column of {what} and has no children."

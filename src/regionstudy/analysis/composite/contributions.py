@@ -185,14 +185,14 @@ class _Split:
                 "Ask by='child'."
             )
         x = np.column_stack([self.scores[child] for child in children])
-        values = copeland_shapley(x, shares(self.tree, children))
+        values = copeland_shapley(x, shares(self.tree.weight, children))
         return dict(zip(children, values.T, strict=True))
 
     def present_shares(self, node: str) -> dict[str, Array]:
         """Each child's share in each region, scaled up where a sibling is missing."""
         children = self.tree.children[node]
         present = np.column_stack([np.isfinite(self.scores[child]) for child in children])
-        counted = present * shares(self.tree, children)
+        counted = present * shares(self.tree.weight, children)
         total = counted.sum(axis=1, keepdims=True)
         scaled = np.divide(counted, total, out=np.zeros_like(counted), where=total > 0)
         return dict(zip(children, scaled.T, strict=True))

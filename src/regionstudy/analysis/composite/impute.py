@@ -95,16 +95,14 @@ def imputed_cells(values: pd.DataFrame) -> pd.DataFrame:
     DataFrame of bool
         True where the value is an estimate of ours.
     """
-    marks = pd.DataFrame(False, index=values.index, columns=values.columns)
+    flags = np.zeros(values.shape, dtype=bool)
     cells = values.attrs.get("imputed", [])
     if cells:
-        rows = marks.index.get_indexer(pd.Index([cell["region"] for cell in cells]))
-        columns = marks.columns.get_indexer(pd.Index([cell["indicator"] for cell in cells]))
+        rows = values.index.get_indexer(pd.Index([cell["region"] for cell in cells]))
+        columns = values.columns.get_indexer(pd.Index([cell["indicator"] for cell in cells]))
         there = (rows >= 0) & (columns >= 0)
-        flags = marks.to_numpy().copy()
         flags[rows[there], columns[there]] = True
-        marks = pd.DataFrame(flags, index=values.index, columns=values.columns)
-    return marks
+    return pd.DataFrame(flags, index=values.index, columns=values.columns)
 
 
 def _mean(values: pd.DataFrame) -> pd.DataFrame:
@@ -152,9 +150,9 @@ def _nearest(values: pd.DataFrame, *, features: pd.DataFrame, neighbours: int = 
         raise ConfigError(f"neighbours={neighbours}: give at least 1.")
     own = features.reindex(values.index)
     if own.isna().to_numpy().any():
-        lacking = values.index[own.isna().any(axis=1)]
+        incomplete = values.index[own.isna().any(axis=1)]
         raise ConfigError(
-            f"features: something is missing for {name_some(lacking)}. Complete them."
+            f"features: something is missing for {name_some(incomplete)}. Complete them."
         )
     spread = own.std()
     standard = ((own - own.mean()) / spread.where(spread > 0, 1.0)).to_numpy(dtype=np.float64)

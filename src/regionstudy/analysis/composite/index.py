@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from regionstudy.analysis.composite.aggregate import aggregate, require_leaves
+import numpy as np
+import pandas as pd
+
+from regionstudy.analysis.composite.aggregate import join, methods_by_level, require_leaves
 from regionstudy.analysis.composite.contributions import contributions
 from regionstudy.analysis.composite.impute import impute, imputed_cells
 from regionstudy.analysis.composite.normalise import normalise
@@ -20,7 +23,7 @@ from regionstudy.errors import DataError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    import pandas as pd
+    from regionstudy.analysis.composite.values import Array
 
 __all__ = ["TREATMENTS", "Index", "build_index"]
 
@@ -177,8 +180,8 @@ def build_index(
     """
     tree = read_structure(structure)
     require_leaves(tree, values)
-    indicators = list(tree.indicators)
-    chosen = filled(values[indicators])
+    columns = values.columns.get_indexer(pd.Index(tree.indicators))
+    chosen = filled(values.iloc[:, columns])
     _require_some(chosen)
     if imputation is not None:
         chosen = impute(chosen, method=imputation, **(imputation_options or {}))
@@ -193,8 +196,17 @@ def build_index(
         **(normalisation_options or {}),
     )
     options = dict(aggregation_options or {})
-    scores = aggregate(normalised, structure, method=aggregation, **options)
-    _require_scores(scores, tree.root)
+    min_available = options.pop("min_available", None)
+    numbers = join(
+        normalised.to_numpy(),
+        normalised.index,
+        tree,
+        methods_by_level(aggregation, tree, options),
+        options,
+        min_available=min_available,
+    )
+    _require_scores(numbers, normalised.index, tree.root)
+    scores = pd.DataFrame(numbers, index=values.index, columns=list(tree.nodes))
     return Index(
         scores=scores,
         ranks=rank(scores, within=within),
@@ -203,23 +215,23 @@ def build_index(
         imputed=imputed_cells(chosen),
         structure=structure.copy(),
         aggregation=aggregation if isinstance(aggregation, str) else tuple(aggregation),
-        aggregation_options={k: v for k, v in options.items() if k != "min_available"},
+        aggregation_options=options,
     )
 
 
 def _require_some(values: pd.DataFrame) -> None:
-    empty = values.index[values.isna().all(axis=1)]
-    if len(empty):
+    empty = np.isnan(values.to_numpy()).all(axis=1)
+    if empty.any():
         raise DataError(
-            f"values: the regions {name_some(empty)} have no indicator of the index at all. "
-            "Leave them out (see screen), or fetch their figures."
+            f"values: the regions {name_some(values.index[empty])} have no indicator of the index "
+            "at all. Leave them out (see screen), or fetch their figures."
         )
 
 
-def _require_scores(scores: pd.DataFrame, root: str) -> None:
-    unscored = scores.index[scores[root].isna()]
-    if len(unscored):
+def _require_scores(numbers: Array, regions: pd.Index[str], root: str) -> None:
+    unscored = np.isnan(numbers[:, -1])
+    if unscored.any():
         raise DataError(
-            f"'{root}' has no score in the regions {name_some(unscored)}: what they have weighs "
-            "nothing, or is less than min_available. Leave them out (see screen), or impute."
+            f"'{root}' has no score in the regions {name_some(regions[unscored])}: what they have "
+            "weighs nothing, or is less than min_available. Leave them out (see screen), or impute."
         )

@@ -14,11 +14,11 @@ from regionstudy.analysis.composite.values import filled
 from regionstudy.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from regionstudy.analysis.composite.values import Array
 
-__all__ = ["normalise"]
+__all__ = ["normalise", "scale"]
 
 
 def normalise(
@@ -107,53 +107,97 @@ def normalise(
         ]
         return pd.concat(parts).reindex(values.index)
     checked = filled(values)
-    signs = _signs(checked.columns, direction)
-    special = dict(by_indicator or {})
-    _require_indicators(special, checked.columns, "by_indicator")
-    scale = find(NORMALISATIONS, method, "normalisation")
-    check_options(scale, options, word=method, what="normalisation")
-    result = np.empty(checked.shape)
-    place = {name: k for k, name in enumerate(checked.columns)}
-    common = [k for k, name in enumerate(checked.columns) if name not in special]
-    if common:
-        result[:, common] = scale(_sample(checked, signs, common), **options)
-    for name, own in special.items():
-        own_options = dict(own)
-        word = own_options.pop("method", method)
-        own_scale = find(NORMALISATIONS, word, "normalisation")
-        check_options(own_scale, own_options, word=word, what="normalisation")
-        column = [place[name]]
-        result[:, column] = own_scale(_sample(checked, signs, column), **own_options)
+    names = checked.columns.tolist()
+    result = scale(
+        checked.to_numpy(),
+        checked.index,
+        names,
+        signs=_signs(names, direction),
+        method=method,
+        by_indicator=by_indicator or {},
+        options=options,
+    )
     normalised = pd.DataFrame(result, index=values.index, columns=values.columns)
     normalised.attrs = values.attrs
     return normalised
 
 
-def _sample(checked: pd.DataFrame, signs: Array, columns: list[int]) -> Sample:
-    return Sample(
-        x=checked.to_numpy()[:, columns] * signs[columns],
-        sign=signs[columns],
-        regions=checked.index,
-        indicators=checked.columns[columns],
-    )
+def scale(
+    x: Array,
+    regions: pd.Index[str],
+    indicators: Sequence[str],
+    *,
+    signs: Array,
+    method: str,
+    by_indicator: Mapping[str, Mapping[str, Any]],
+    options: Mapping[str, Any],
+) -> Array:
+    """
+    Normalise values that have been checked; see `normalise`.
+
+    Parameters
+    ----------
+    x : array, shape (regions, indicators)
+        Values in their own units.
+    regions : Index
+        Names of the rows.
+    indicators : sequence of str
+        Names of the columns.
+    signs : array, shape (indicators,)
+        Directions, +1 or -1.
+    method : str
+        The method of those that `by_indicator` does not name.
+    by_indicator : mapping
+        Indicator to its own method and options.
+    options : mapping
+        Options of `method`.
+
+    Returns
+    -------
+    array, shape (regions, indicators)
+        Normalised values.
+    """
+    _require_indicators(by_indicator, indicators, "by_indicator")
+    place = {name: k for k, name in enumerate(indicators)}
+    common = [k for k, name in enumerate(indicators) if name not in by_indicator]
+    groups = [(common, method, dict(options))]
+    for name, own in by_indicator.items():
+        rest = {key: value for key, value in own.items() if key != "method"}
+        groups.append(([place[name]], own.get("method", method), rest))
+    result = np.empty(x.shape)
+    for columns, word, own_options in groups:
+        formula = find(NORMALISATIONS, word, "normalisation")
+        check_options(formula, own_options, word=word, what="normalisation")
+        if columns:
+            sample = Sample(
+                x=x[:, columns] * signs[columns],
+                sign=signs[columns],
+                regions=regions,
+                indicators=[indicators[k] for k in columns],
+            )
+            result[:, columns] = formula(sample, **own_options)
+    return result
 
 
-def _signs(columns: pd.Index[str], direction: Mapping[str, int] | pd.Series[int] | None) -> Array:
-    given = {} if direction is None else {str(k): int(v) for k, v in direction.items()}
-    _require_indicators(given, columns, "direction")
+def _signs(
+    indicators: Sequence[str], direction: Mapping[str, int] | pd.Series[int] | None
+) -> Array:
+    given = {} if direction is None else dict(direction.items())
+    _require_indicators(given, indicators, "direction")
     wrong = [name for name, sign in given.items() if sign not in (1, -1)]
     if wrong:
         raise ConfigError(
             f"direction: {name_some(wrong)} has {given[wrong[0]]}. Set 1 (more attracts) or -1 "
             "(less attracts); context (0) does not belong in an index."
         )
-    return np.array([float(given.get(name, 1)) for name in columns])
+    return np.array([float(given.get(name, 1)) for name in indicators])
 
 
-def _require_indicators(given: Mapping[str, object], columns: pd.Index[str], what: str) -> None:
-    unknown = [name for name in given if name not in columns]
+def _require_indicators(given: Iterable[Any], indicators: Sequence[str], what: str) -> None:
+    known = set(indicators)
+    unknown = [name for name in given if name not in known]
     if unknown:
         raise ConfigError(
             f"{what}: {name_some(unknown)} is no indicator of the values."
-            f"{nearest(unknown[0], columns)}"
+            f"{nearest(unknown[0], indicators)}"
         )

@@ -13,7 +13,7 @@ from regionstudy.analysis.composite.values import as_series
 from regionstudy.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
@@ -41,14 +41,16 @@ class Sample:
         Directed values; missing is NaN.
     sign : array, shape (indicators,)
         +1, or -1 where `x` is the negative of what is published.
-    regions, indicators : Index
-        Names of the rows and columns.
+    regions : Index
+        Names of the rows.
+    indicators : sequence of str
+        Names of the columns.
     """
 
     x: Array
     sign: Array
     regions: pd.Index[str]
-    indicators: pd.Index[str]
+    indicators: Sequence[str]
 
     def require(self, good: Flags, problem: str, remedy: str) -> None:
         """
@@ -67,7 +69,8 @@ class Sample:
             If any is False; names them.
         """
         if not good.all():
-            raise DataError(f"{name_some(self.indicators[~good])} {problem}. {remedy}")
+            bad = [name for name, fine in zip(self.indicators, good, strict=True) if not fine]
+            raise DataError(f"{name_some(bad)} {problem}. {remedy}")
 
     def extremes(self) -> tuple[Array, Array]:
         """

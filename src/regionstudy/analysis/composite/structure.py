@@ -227,8 +227,8 @@ def effective_weights(structure: pd.DataFrame) -> pd.DataFrame:
 
 
 def _read_ids(structure: pd.DataFrame) -> tuple[list[str], list[str]]:
-    ids = ["" if pd.isna(name) else str(name) for name in structure["id"].tolist()]
-    parents = ["" if pd.isna(name) else str(name) for name in structure["parent"].tolist()]
+    ids = [_text(name) for name in structure["id"].tolist()]
+    parents = [_text(name) for name in structure["parent"].tolist()]
     if not ids:
         raise ConfigError("structure: it has no rows. Give one row a node, and the root.")
     if "" in ids:
@@ -242,6 +242,15 @@ def _read_ids(structure: pd.DataFrame) -> tuple[list[str], list[str]]:
             "A node has one parent; give the second another id."
         )
     return ids, parents
+
+
+def _missing(given: object) -> bool:
+    # pandas.isna costs more than the rest of the reading, a cell at a time.
+    return given is None or given is pd.NA or given != given
+
+
+def _text(given: object) -> str:
+    return "" if _missing(given) else str(given)
 
 
 def _find_root(ids: list[str], parents: list[str]) -> str:
@@ -296,7 +305,7 @@ def _read_weights(structure: pd.DataFrame, ids: list[str], root: str) -> dict[st
     weight: dict[str, float] = {}
     for name, given in zip(ids, structure["weight"].tolist(), strict=True):
         try:
-            number = float("nan") if pd.isna(given) else float(given)
+            number = float("nan") if _missing(given) else float(given)
         except (TypeError, ValueError):
             number = float("nan")
         if name == root and not number > 0:
@@ -320,12 +329,12 @@ def _read_directions(
     direction: dict[str, int] = {}
     for name, given in zip(ids, structure["direction"].tolist(), strict=True):
         if name in children:
-            if not pd.isna(given) and given != 1:
+            if not _missing(given) and given != 1:
                 raise ConfigError(
                     f"structure: the aggregate '{name}' has the direction {given}. "
                     "Only indicators have one; set 1, and turn its indicators instead."
                 )
-        elif pd.isna(given) or given not in (1, -1):
+        elif _missing(given) or given not in (1, -1):
             raise ConfigError(
                 f"structure: the indicator '{name}' has the direction {given}. Set 1 (more "
                 "attracts) or -1 (less attracts); context (0) does not belong in an index."

@@ -102,7 +102,8 @@ def bars(
 
     def draw(lang: str, narrow: bool) -> dict[str, Any]:
         if stacked:
-            return _stacked(wide, names, parts, home, lang, narrow, decimals)
+            spoken = {code: render(text, lang) for code, text in names.items()}
+            return _stacked(wide, spoken, parts, home, lang, narrow, decimals)
         return _by_part(wide, parts, home[0], lang, narrow, decimals)
 
     return chart(
@@ -262,7 +263,7 @@ def _by_part(
 
 def _alt(
     wide: pd.DataFrame,
-    names: dict[str, str],
+    names: dict[str, Text | str],
     parts: Mapping[str, Text],
     home: str,
     measure: Measure,
@@ -287,7 +288,7 @@ def _alt(
 
 def _table(
     wide: pd.DataFrame,
-    names: dict[str, str],
+    names: dict[str, Text | str],
     parts: Mapping[str, Text],
     home: tuple[str, ...],
     measure: Measure,

@@ -140,7 +140,7 @@ def _draw(
     values = [_value(row, lang, decimals, signed) for row in records(listed)]
     places = [_place(row, lang, signed, narrow=narrow) for row in records(listed)]
     has_place = bool(listed[["rank", "low"]].notna().any(axis=None))
-    left = min(text_width(listed["label"], size=size) + 14, 110 if narrow else 240)
+    left = min(text_width(labels, size=size) + 14, 110 if narrow else 240)
     value_width = 0 if narrow and has_place else max(text_width(values, size=size) + 16, 60)
     right = value_width + (max(text_width(places, size=12) + 14, 60) if has_place else 0)
     layout = plain_layout(lang, height=30 + _ROW * len(listed), margin=(left, right, 26, 4))

@@ -36,7 +36,7 @@ __all__ = [
 _ADVANCE = 0.54
 
 
-def region_names(frame: pd.DataFrame) -> dict[str, str]:
+def region_names(frame: pd.DataFrame) -> dict[str, Text | str]:
     """
     Name a frame's regions.
 
@@ -47,8 +47,8 @@ def region_names(frame: pd.DataFrame) -> dict[str, str]:
 
     Returns
     -------
-    dict of str to str
-        Code to name.
+    dict of str to Text or str
+        Code to name, in both languages where the frame's is.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def region_names(frame: pd.DataFrame) -> dict[str, str]:
         If a code is unknown and the frame has no ``name``.
     """
     if "name" in frame:
-        return dict(zip(frame["region"].astype(str), frame["name"].astype(str), strict=True))
+        return dict(zip(frame["region"].astype(str), frame["name"], strict=True))
     return {str(code): name(str(code)) for code in frame["region"].unique()}
 
 

@@ -32,7 +32,7 @@ from regionstudy.figures.values import (
     value_text,
     visible,
 )
-from regionstudy.words import Message, Text, Words
+from regionstudy.words import Message, Text, Words, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -114,7 +114,8 @@ def trend(
 
     def draw(lang: str, narrow: bool) -> dict[str, Any]:
         drawing = draw_multiples if small_multiples else _one
-        return drawing(listed, names, home, dashed, breaks, lang, narrow, decimals, signed)
+        spoken = {code: render(text, lang) for code, text in names.items()}
+        return drawing(listed, spoken, home, dashed, breaks, lang, narrow, decimals, signed)
 
     columns = [
         Column("label", Message("figures.column.region")),
@@ -199,7 +200,7 @@ def _one(
 
 def _alt(
     listed: pd.DataFrame,
-    names: dict[str, str],
+    names: dict[str, Text | str],
     home: Sequence[str],
     measure: Measure,
     decimals: int,
