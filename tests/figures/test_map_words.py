@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import pytest
 
 from regionstudy.errors import DataError
@@ -67,4 +66,4 @@ def test_peer_ranks_without_their_count_and_an_unknown_kind_are_refused(among_pe
         maps.choropleth(among_peers.drop(columns="peer_count"), regions=squares)
     among_peers.attrs["national_kind"] = "median"
     with pytest.raises(DataError, match='can not be "median"; use published or mean'):
-        maps.choropleth(pd.DataFrame(among_peers), regions=squares)
+        maps.choropleth(among_peers, regions=squares)
