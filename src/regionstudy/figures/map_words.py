@@ -93,7 +93,7 @@ def _ranks(rows: pd.DataFrame, shown: pd.DataFrame, count: int) -> list[Words | 
     # A protected region's rank would give its value away.
     there = shown["value"].notna()
     columns = [
-        rows[name].where(there) if name in rows else pd.Series(np.nan, index=rows.index)
+        rows[name].where(there).fillna(0.0) if name in rows else pd.Series(0.0, index=rows.index)
         for name in ("rank", "rank_low", "rank_high")
     ]
     return [_rank(rank, low, high, count) for rank, low, high in zip(*columns, strict=True)]
@@ -101,10 +101,11 @@ def _ranks(rows: pd.DataFrame, shown: pd.DataFrame, count: int) -> list[Words | 
 
 @lru_cache(maxsize=4096)
 def _rank(rank: float, low: float, high: float, count: int) -> Words | None:
-    if np.isnan(rank):
+    # 0 is no rank: NaN, being unlike itself, would never be found in the cache.
+    if not rank:
         return None
-    key = "words.rank_of" if np.isnan(low) else "figures.rank_span"
-    span = {} if np.isnan(low) else {"low": f"{low:.0f}", "high": f"{high:.0f}"}
+    key = "figures.rank_span" if low else "words.rank_of"
+    span = {"low": f"{low:.0f}", "high": f"{high:.0f}"} if low else {}
     # As strings, for ranks need no thousands separator, and Babel takes its time over each.
     return joined([Message(key, {"rank": f"{rank:.0f}", "n": str(count), **span})])
 
