@@ -1,0 +1,186 @@
+"""The study and the command line, on the embedded data."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+
+import plotly.graph_objects as go
+import pytest
+
+from regionstudy.attractiveness import rank_spans
+from regionstudy.errors import ConfigError, DataError
+from regionstudy.figures.shown import Note
+from regionstudy.indicators.structure import index_structure
+from regionstudy.settings import read_settings
+from regionstudy.study import Study
+from regionstudy.study_folder import create
+from regionstudy.views import indicator_rows
+
+
+@pytest.fixture(scope="module")
+def study(repository):
+    return Study.load(repository)
+
+
+def run(*arguments, cwd=None):
+    return subprocess.run(
+        [sys.executable, "-m", "regionstudy", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        check=False,
+    )
+
+
+def test_map_of_the_estimate_holds_all_municipalities_and_says_it_is_one(study):
+    figure = study.map("net_migration_rate_20_34")
+    assert isinstance(figure, go.Figure)
+    panel = figure.content.body.maps[0]
+    assert len(panel.values) == 290
+    assert {value.status for value in panel.values.values()} == {"i"}
+
+
+def test_lowest_house_price_ranks_first(study):
+    rows = indicator_rows(study, "house_prices")
+    assert rows.loc[rows["rank"] == 1, "value"].iloc[0] == rows["value"].min()
+    assert rows.loc[rows["region"] == "2281", "value"].iloc[0] == 2649  # MANIFEST, 2024
+
+
+def test_an_indicator_without_figures_names_the_command(study):
+    with pytest.raises(DataError, match="regionstudy fetch --indicator kol_gini"):
+        study.map("kol_gini")
+
+
+def test_a_period_without_figures_names_those_there_are(study):
+    with pytest.raises(ConfigError, match="it has 2016 to 2022"):
+        study.map("rents", period="1999")
+
+
+def test_a_domain_without_figures_gets_a_line_and_no_map(study):
+    assert isinstance(study.domain_map("environment"), Note)
+
+
+def test_ingredients_are_recent_and_the_dropped_are_named(study):
+    index = study.composite()
+    assert (index.periods.astype(int) >= study.as_of - 6).all()
+    assert index.dropped["id"].tolist() == ["rents"]
+    assert index.dropped["reason"].tolist() == ["partial"]
+
+
+def test_the_span_of_ranks_holds_the_rank(study):
+    spans = rank_spans(study.composite())
+    assert (spans["rank_low"] <= spans["rank"]).all()
+    assert (spans["rank"] <= spans["rank_high"]).all()
+
+
+def test_another_weight_changes_the_index(study):
+    plain = study.composite().scores["index"]
+    assert not study.composite(weights={"housing": 5}).scores["index"].equals(plain)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[x.housin]\nindicators = ["rents"]', r'no domain "housin"\. Did you mean "housing"'),
+        ('[x.housing]\nindicators = ["rentz"]', r'no indicator "rentz"\. Did you mean "rents"'),
+        ('[x.people]\nindicators = ["net_migration_rate"]', "is an outcome"),
+        ("[x.housing]\nindicators = { rents = -1 }", "is not a number of 0 or more"),
+        ("[x.housing]\nweight = 1", "says no indicators"),
+        ("[x.housing\n", "not valid TOML"),
+        ('[y.housing]\nindicators = ["rents"]', 'no target group "x"'),
+    ],
+)
+def test_faults_of_the_index_file_are_named(study, tmp_path, text, message):
+    path = tmp_path / "index.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=message):
+        index_structure(path, target="x", catalogue=study.catalogue)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('home = "2281"', 'home = "2218"', "study.toml, home"),
+        ('home = "2281"', "home = 2281", "home"),
+        ('lang = "sv"', 'lang = "fi"', "lang"),
+        ('lang = "sv"', 'langg = "sv"', "langg"),
+        ('lang = "sv"', "lang = sv", "not valid TOML"),
+    ],
+)
+def test_faults_of_the_settings_are_named(repository, tmp_path, old, new, message):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    text = (repository / "data/study.toml").read_text(encoding="utf-8")
+    (folder / "study.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(ConfigError, match=message):
+        read_settings(tmp_path)
+
+
+def test_a_new_study_has_its_region_home_and_no_members(tmp_path):
+    settings = create(tmp_path / "jamtland", region="23")
+    assert (settings.region, settings.home, settings.members) == ("23", "2380", "")
+    with pytest.raises(ConfigError, match="exists already"):
+        create(tmp_path / "jamtland", region="23")
+    assert [path.name for path in tmp_path.iterdir()] == ["jamtland"]
+
+
+def test_help_loads_no_data_library():
+    code = "import sys, regionstudy.cli; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"pandas", "plotly", "geopandas"} & set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["build"], ["import"], ["status"], ["search"], ["describe"], ["members", "template"],
+     ["members", "check"], ["new"], ["lab"]],
+)  # fmt: skip
+def test_every_command_has_an_example_and_stands_in_the_readme(repository, command):
+    done = run(*command, "--help")
+    assert done.returncode == 0
+    assert "Example: regionstudy" in done.stdout
+    readme = (repository / "README.md").read_text(encoding="utf-8")
+    assert f"regionstudy {' '.join(command)}" in readme or f"`{' '.join(command)}" in readme
+
+
+def test_an_unknown_indicator_is_one_line_and_exit_2():
+    done = run("describe", "rentz")
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        'regionstudy: No indicator "rentz" in the catalogue. Did you mean "rents"?'
+    ]
+
+
+def test_status_is_json_when_asked_and_check_fails_on_overdue_series(repository):
+    done = run("status", "--json", cwd=repository)
+    rows = {row["indicator"]: row for row in json.loads(done.stdout)}
+    assert rows["rents"]["last"] == "2022"
+    assert run("status", "--check", cwd=repository).returncode == 1
+
+
+def test_a_damaged_snapshot_is_named_with_its_remedy(repository, tmp_path):
+    shutil.copytree(repository / "data", tmp_path / "data")
+    file = tmp_path / "data/snapshot/observations/rents.parquet"
+    file.write_bytes(file.read_bytes()[:-100])
+    study = Study.load(tmp_path)
+    with pytest.raises(DataError, match=r"rents\.parquet"):
+        study.observations("rents")
+
+
+def test_a_file_that_is_no_workbook_is_a_fault(tmp_path):
+    path = tmp_path / "trasig.xlsx"
+    path.write_bytes(b"no workbook")
+    done = run("members", "check", str(path))
+    assert done.returncode == 1
+    assert "trasig.xlsx" in done.stdout
+
+
+def test_a_template_says_what_to_do_next(tmp_path):
+    path = tmp_path / "medlem.xlsx"
+    done = run("members", "template", str(path))
+    assert done.returncode == 0
+    assert f"regionstudy members check {path}" in done.stdout
+    assert path.is_file()
