@@ -57,3 +57,15 @@ def direction(structure: pd.DataFrame, meta: pd.DataFrame) -> pd.Series:
     """Direction of each ASEM indicator."""
     leaves = meta["Type"] == "Indicator"
     return structure[leaves].set_index("id")["direction"]
+
+
+@pytest.fixture(scope="session")
+def compind(shared: Path) -> Callable[[str], pd.DataFrame]:
+    """Read one of Compind's tables, its first column as the index."""
+    folder = shared / "oracles" / "compind"
+
+    def read(name: str) -> pd.DataFrame:
+        frame = pd.read_csv(folder / f"{name}.csv", keep_default_na=False, na_values=[""])
+        return frame.set_index(frame.columns[0])
+
+    return read

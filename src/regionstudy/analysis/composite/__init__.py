@@ -1,33 +1,65 @@
 """
 Composite indicators: the whole method of the OECD/JRC Handbook, as functions on frames.
 
-In the order of work: `impute`, `treat`, `normalise`, `aggregate`, `rank`; or all at once with
-`build_index`.
+In the order of work: `screen`, `denominate`, `impute`, `treat`, `normalise`, `weigh`,
+`aggregate`, `rank`; or all at once with `build_index`. `correlation_flags`, `cronbach_alpha`,
+`principal_components` and `leave_out_nodes` check what came of it.
 """
 
 from regionstudy.analysis.composite.aggregate import aggregate
+from regionstudy.analysis.composite.checks import (
+    PrincipalComponents,
+    correlation_flags,
+    correlations,
+    correlations_above,
+    cronbach_alpha,
+    principal_components,
+)
 from regionstudy.analysis.composite.contributions import contributions
+from regionstudy.analysis.composite.describe import describe_indicators
 from regionstudy.analysis.composite.impute import impute, imputed_cells
 from regionstudy.analysis.composite.index import Index, build_index
+from regionstudy.analysis.composite.influence import (
+    LeaveOneOut,
+    leave_out_nodes,
+    leave_out_regions,
+)
 from regionstudy.analysis.composite.normalise import normalise
 from regionstudy.analysis.composite.outranking import outranking
 from regionstudy.analysis.composite.ranks import classify, rank
-from regionstudy.analysis.composite.structure import effective_weights
+from regionstudy.analysis.composite.screen import Screening, availability, denominate, screen
 from regionstudy.analysis.composite.transform import transform
 from regionstudy.analysis.composite.treat import treat
+from regionstudy.analysis.composite.weights import effective_weights, register_weighting, weigh
 
 __all__ = [
     "Index",
+    "LeaveOneOut",
+    "PrincipalComponents",
+    "Screening",
     "aggregate",
+    "availability",
     "build_index",
     "classify",
     "contributions",
+    "correlation_flags",
+    "correlations",
+    "correlations_above",
+    "cronbach_alpha",
+    "denominate",
+    "describe_indicators",
     "effective_weights",
     "impute",
     "imputed_cells",
+    "leave_out_nodes",
+    "leave_out_regions",
     "normalise",
     "outranking",
+    "principal_components",
     "rank",
+    "register_weighting",
+    "screen",
     "transform",
     "treat",
+    "weigh",
 ]

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from regionstudy.analysis.composite.ranks import rank_rows
 from regionstudy.analysis.composite.values import as_series, check_values
 from regionstudy.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from numpy.typing import NDArray
+    from collections.abc import Mapping
 
     from regionstudy.analysis.composite.values import Array
 
-__all__ = ["copeland_many", "copeland_scores", "on_grid", "outranking"]
+__all__ = ["TIE", "copeland_scores", "outranking"]
 
 # Sums of weights that should cancel do so but for rounding.
 TIE = 1e-12
-# The same in single precision, for weights on a grid of 2^-16 of the largest.
-GRID_TIE = 2.0**-18
-# Pairs and sets of weights compared at a time, so that they stay in the processor's cache.
-PAIRS = 4096
-SETS = 64
 
 
 def outranking(
@@ -104,116 +95,6 @@ def copeland_scores(x: Array, weights: Array) -> Array:
     scores = (lead > TIE).sum(axis=1) - (lead < -TIE).sum(axis=1)
     present = (np.isfinite(x) & (weights > 0)).any(axis=1)
     return np.where(present, scores, np.nan)
-
-
-def copeland_many(parts: Sequence[Array], weights: Array) -> Array:
-    """
-    Compute Copeland scores under many sets of weights.
-
-    Parameters
-    ----------
-    parts : sequence of array, shape (regions,) or (variants, regions)
-        The indicators, the same in all variants or one row a variant; missing is NaN.
-    weights : array, shape (variants, parts)
-        Weights on any scale; 0 leaves a part out. On the grid of `on_grid` the sums
-        of signs below are exact in single precision.
-
-    Returns
-    -------
-    array, shape (variants, regions)
-        Copeland scores; missing where a region has no part that weighs anything.
-    """
-    variants, regions = len(weights), parts[0].shape[-1]
-    width = -(-regions // 8) * 8  # whole bytes of flags; the columns added tie with everyone
-    share = (weights / power_of_two(weights.max())).astype(np.float32)
-    fixed = [k for k, part in enumerate(parts) if part.ndim == 1]
-    signs = np.zeros((len(fixed), regions, width), dtype=np.float32)
-    for row, k in enumerate(fixed):
-        signs[row, :, :regions] = _signs(parts[k])
-    moving = [(k, _places(part, width)) for k, part in enumerate(parts) if part.ndim == 2]
-    gaps = any(np.isnan(parts[k]).any() for k, _ in moving)
-    scores = np.zeros((variants, regions))
-    rows = max(1, PAIRS // width)
-    # Made once: fresh memory for every block would cost more than the sums.
-    room = np.empty((2, SETS, rows, width), dtype=np.float32)
-    for first, start in itertools.product(range(0, variants, SETS), range(0, regions, rows)):
-        some = slice(first, min(first + SETS, variants))
-        own = slice(start, min(start + rows, regions))
-        size = (some.stop - first, own.stop - start)
-        lead = room[0].ravel()[: size[0] * size[1] * width].reshape(*size, width)
-        if fixed:
-            own_signs = signs[:, own].reshape(len(fixed), -1)
-            np.matmul(share[some][:, fixed], own_signs, out=lead.reshape(size[0], -1))
-        else:
-            lead.fill(0.0)
-        for k, places in moving:
-            ahead = room[1].ravel()[: lead.size].reshape(lead.shape)
-            np.subtract(places[some, own, None], places[some, None, :], out=ahead)
-            np.clip(ahead, -1, 1, out=ahead)
-            ahead *= share[some, k, None, None]
-            lead += np.nan_to_num(ahead, copy=False) if gaps else ahead
-        lead[:, :, regions:] = 0.0
-        scores[some, own] = _count(lead > GRID_TIE) - _count(lead < -GRID_TIE)
-    present = np.zeros((variants, regions), dtype=bool)
-    for k, part in enumerate(parts):
-        present |= np.isfinite(part) & (weights[:, [k]] > 0)
-    return np.where(present, scores, np.nan)
-
-
-def on_grid(weights: Array, nominal: Array) -> Array:
-    """
-    Round drawn weights of siblings to 16 binary digits, for exact sums of up to 256 of them.
-
-    Parameters
-    ----------
-    weights : array, shape (variants, siblings)
-        Drawn weights.
-    nominal : array, shape (siblings,)
-        The weights they were drawn around.
-
-    Returns
-    -------
-    array, shape (variants, siblings)
-        Weights in steps of about 1/65536 of the largest nominal one.
-    """
-    step = power_of_two(nominal.max()) / 2**16
-    return np.asarray(np.round(weights / step) * step)
-
-
-def power_of_two(number: float) -> float:
-    """
-    Find the power of two from a positive number upwards.
-
-    Parameters
-    ----------
-    number : float
-        The number.
-
-    Returns
-    -------
-    float
-        The smallest power of two that is no less; 1 for 0.
-    """
-    return float(2.0 ** np.ceil(np.log2(number))) if number > 0 else 1.0
-
-
-def _signs(part: Array) -> NDArray[np.int8]:
-    """+1 where the row's region is above the column's, -1 where it is below."""
-    ahead = part[:, None] > part[None, :]
-    return ahead.view(np.int8) - ahead.T.view(np.int8)
-
-
-def _places(part: Array, width: int) -> NDArray[np.float32]:
-    """The order within each row as whole numbers, high is good."""
-    places = np.zeros((len(part), width), dtype=np.float32)
-    places[:, : part.shape[1]] = np.where(np.isnan(part), np.nan, -rank_rows(part))
-    return places
-
-
-def _count(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
-    # Eight flags to a byte, and its set bits counted: faster than adding up truth values.
-    bits = np.packbits(flags.reshape(-1)).reshape(*flags.shape[:-1], -1)
-    return np.asarray(np.bitwise_count(bits).sum(axis=-1, dtype=np.int64))
 
 
 def _leads(x: Array, weights: Array) -> tuple[Array, Array]:

@@ -10,7 +10,7 @@ import pandas as pd
 from regionstudy.analysis.composite.registry import name_some, nearest
 from regionstudy.errors import ConfigError
 
-__all__ = ["Tree", "effective_weights", "read_structure"]
+__all__ = ["Tree", "read_structure"]
 
 COLUMNS = ("id", "parent", "weight", "direction")
 
@@ -174,56 +174,6 @@ def read_structure(structure: pd.DataFrame) -> Tree:
                 f"{name_some(parts)} a weight above 0, or drop '{name}'."
             )
     return tree
-
-
-def effective_weights(structure: pd.DataFrame) -> pd.DataFrame:
-    """
-    Compute what each node weighs in the index: the product of the shares on its path.
-
-    Parameters
-    ----------
-    structure : DataFrame
-        Columns ``id``, ``parent``, ``weight``, ``direction``; see `read_structure`.
-
-    Returns
-    -------
-    DataFrame
-        ``id``, ``parent``, ``level`` (1 = indicator), ``weight`` (as given) and
-        ``effective_weight`` (share of the index). The indicators' sum to 1.
-
-    Raises
-    ------
-    ConfigError
-        If the structure is wrong.
-
-    Examples
-    --------
-    >>> structure = pd.DataFrame({"id": ["jobs", "rent", "index"],
-    ...     "parent": ["index", "index", ""], "weight": [3, 1, 1], "direction": [1, -1, 1]})
-    >>> effective_weights(structure)[["id", "effective_weight"]]
-          id  effective_weight
-    0   jobs              0.75
-    1   rent              0.25
-    2  index              1.00
-    """
-    tree = read_structure(structure)
-    effective = {tree.root: 1.0}
-    parent = {tree.root: ""}
-    for name in reversed(tree.aggregates):
-        total = math.fsum(tree.weight[part] for part in tree.children[name])
-        for part in tree.children[name]:
-            effective[part] = effective[name] * tree.weight[part] / total
-            parent[part] = name
-    nodes = list(tree.nodes)
-    return pd.DataFrame(
-        {
-            "id": nodes,
-            "parent": [parent[name] for name in nodes],
-            "level": [tree.level[name] for name in nodes],
-            "weight": [tree.weight[name] for name in nodes],
-            "effective_weight": [effective[name] for name in nodes],
-        }
-    )
 
 
 def _read_ids(structure: pd.DataFrame) -> tuple[list[str], list[str]]:
