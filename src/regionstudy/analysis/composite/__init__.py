@@ -2,11 +2,13 @@
 Composite indicators: the whole method of the OECD/JRC Handbook, as functions on frames.
 
 In the order of work: `screen`, `denominate`, `impute`, `treat`, `normalise`, `weigh`,
-`aggregate`, `rank`; or all at once with `build_index`. `correlation_flags`, `cronbach_alpha`,
-`principal_components` and `leave_out_nodes` check what came of it.
+`aggregate`, `rank`; or all at once with `build_index`. `uncertainty` says how much the ranks
+owe to these choices, `explain_gap`, `needed_to_climb` and `decompose_change` why a region
+stands where it does.
 """
 
 from regionstudy.analysis.composite.aggregate import aggregate
+from regionstudy.analysis.composite.alternatives import Alternatives
 from regionstudy.analysis.composite.checks import (
     PrincipalComponents,
     correlation_flags,
@@ -17,6 +19,7 @@ from regionstudy.analysis.composite.checks import (
 )
 from regionstudy.analysis.composite.contributions import contributions
 from regionstudy.analysis.composite.describe import describe_indicators
+from regionstudy.analysis.composite.explain import decompose_change, explain_gap, needed_to_climb
 from regionstudy.analysis.composite.impute import impute, imputed_cells
 from regionstudy.analysis.composite.index import Index, build_index
 from regionstudy.analysis.composite.influence import (
@@ -30,12 +33,15 @@ from regionstudy.analysis.composite.ranks import classify, rank
 from regionstudy.analysis.composite.screen import Screening, availability, denominate, screen
 from regionstudy.analysis.composite.transform import transform
 from regionstudy.analysis.composite.treat import treat
+from regionstudy.analysis.composite.uncertainty import RankIntervals, uncertainty
 from regionstudy.analysis.composite.weights import effective_weights, register_weighting, weigh
 
 __all__ = [
+    "Alternatives",
     "Index",
     "LeaveOneOut",
     "PrincipalComponents",
+    "RankIntervals",
     "Screening",
     "aggregate",
     "availability",
@@ -46,13 +52,16 @@ __all__ = [
     "correlations",
     "correlations_above",
     "cronbach_alpha",
+    "decompose_change",
     "denominate",
     "describe_indicators",
     "effective_weights",
+    "explain_gap",
     "impute",
     "imputed_cells",
     "leave_out_nodes",
     "leave_out_regions",
+    "needed_to_climb",
     "normalise",
     "outranking",
     "principal_components",
@@ -61,5 +70,6 @@ __all__ = [
     "screen",
     "transform",
     "treat",
+    "uncertainty",
     "weigh",
 ]
