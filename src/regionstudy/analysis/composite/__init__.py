@@ -3,8 +3,8 @@ Composite indicators: the whole method of the OECD/JRC Handbook, as functions on
 
 In the order of work: `screen`, `denominate`, `impute`, `treat`, `normalise`, `weigh`,
 `aggregate`, `rank`; or all at once with `build_index`. `uncertainty` says how much the ranks
-owe to these choices, `explain_gap`, `needed_to_climb` and `decompose_change` why a region
-stands where it does.
+owe to these choices, `sensitivity` to which of them; `explain_gap`, `needed_to_climb` and
+`decompose_change` why a region stands where it does.
 """
 
 from regionstudy.analysis.composite.aggregate import aggregate
@@ -31,6 +31,7 @@ from regionstudy.analysis.composite.normalise import normalise
 from regionstudy.analysis.composite.outranking import outranking
 from regionstudy.analysis.composite.ranks import classify, rank
 from regionstudy.analysis.composite.screen import Screening, availability, denominate, screen
+from regionstudy.analysis.composite.sensitivity import Sensitivity, sensitivity
 from regionstudy.analysis.composite.transform import transform
 from regionstudy.analysis.composite.treat import treat
 from regionstudy.analysis.composite.uncertainty import RankIntervals, uncertainty
@@ -43,6 +44,7 @@ __all__ = [
     "PrincipalComponents",
     "RankIntervals",
     "Screening",
+    "Sensitivity",
     "aggregate",
     "availability",
     "build_index",
@@ -68,6 +70,7 @@ __all__ = [
     "rank",
     "register_weighting",
     "screen",
+    "sensitivity",
     "transform",
     "treat",
     "uncertainty",
