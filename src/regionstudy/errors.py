@@ -51,15 +51,28 @@ class SourceError(RegionStudyError):
         The HTTP status, None where no answer came.
     remedy : str
         What the reader can do.
+    what : str
+        What was asked for, in the reader's words.
+    content : bytes
+        The answer as it came, kept for a report; empty where none came.
     """
 
     def __init__(
-        self, message: str, *, url: str = "", status: int | None = None, remedy: str = ""
+        self,
+        message: str,
+        *,
+        url: str = "",
+        status: int | None = None,
+        remedy: str = "",
+        what: str = "",
+        content: bytes = b"",
     ) -> None:
         super().__init__(" ".join(part for part in (message, remedy) if part))
         self.url = url
         self.status = status
         self.remedy = remedy
+        self.what = what
+        self.content = content
 
 
 class DataError(RegionStudyError):

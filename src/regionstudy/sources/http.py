@@ -1,0 +1,340 @@
+"""
+How every source is asked: one session a source, and one function that asks.
+
+`open_session` gives a `requests` session that caches on disk, keeps the service's call
+window, waits and repeats; `ask` and `ask_json` turn each fault into one `SourceError` that
+says what was asked, of whom, what came, and what to do. Proxies and certificates come from
+the environment: ``HTTPS_PROXY``, ``NO_PROXY``, ``REQUESTS_CA_BUNDLE``, ``SSL_CERT_FILE``.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import unicodedata
+import warnings
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import orjson
+import requests
+from requests_cache import CachedSession
+
+from regionstudy.sources.call_window import CallWindow
+from regionstudy.sources.faults import explain_error, explain_status, source_error
+from regionstudy.sources.transport import Adapter, OfflineAdapter, Patience
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from pathlib import Path
+
+__all__ = [
+    "Answer",
+    "CallWindow",
+    "Patience",
+    "StaleAnswerWarning",
+    "ask",
+    "ask_json",
+    "open_session",
+]
+
+_LIFETIME = timedelta(days=1)
+_MOST_REDIRECTS = 5
+# To requests-cache: an answer must be asked for again, if only by its ETag. To a cache on the
+# way: nothing you hold is fresh for so long.
+_ASK_ANEW = {"Cache-Control": "must-revalidate,min-fresh=1000000000"}
+
+
+class StaleAnswerWarning(UserWarning):
+    """A service failed, and an older answer kept on disk was taken in its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """
+    What a service answered.
+
+    Parameters
+    ----------
+    content : bytes
+        The body, decompressed.
+    url : str
+        The address that answered, after redirects.
+    status : int
+        The HTTP status.
+    headers : mapping of str to str
+        The headers; names in any case.
+    from_cache : bool
+        Whether the body comes from the disk.
+    retrieved : datetime
+        When the service gave it, in UTC.
+    """
+
+    content: bytes
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    from_cache: bool
+    retrieved: datetime
+
+
+def open_session(
+    *,
+    source: str,
+    cache: Path | None = None,
+    offline: bool = False,
+    window: CallWindow | None = None,
+    expire_after: timedelta | None = None,
+    contact: str = "",
+    patience: Patience | None = None,
+) -> requests.Session:
+    """
+    Open a session with one service.
+
+    Parameters
+    ----------
+    source : str
+        The service's short name; its cache is ``<source>.sqlite``.
+    cache : Path, optional
+        The folder of caches. Without it nothing is kept.
+    offline : bool, default False
+        Whether only the cache may answer, however old it is.
+    window : CallWindow, optional
+        The service's call window. Answers from the cache cost no call.
+    expire_after : timedelta, optional
+        How long an answer is taken from the cache unasked; a day if not given. An older one
+        is asked for again (by its ETag where it has one), and used with a
+        `StaleAnswerWarning` if the service fails.
+    contact : str, optional
+        An address at which the service's keeper can reach the reader; sent with each call.
+    patience : Patience, optional
+        Time-outs and repeats, if others than usual.
+
+    Returns
+    -------
+    requests.Session
+        For `ask` and `ask_json`; threads may share it. Close it when done.
+
+    Raises
+    ------
+    SourceError
+        If the cache cannot be opened.
+    """
+    session: requests.Session
+    if cache is None:
+        session = requests.Session()
+    else:
+        path = cache / f"{source}.sqlite"
+        try:
+            cache.mkdir(parents=True, exist_ok=True)
+            session = CachedSession(
+                path,
+                backend="sqlite",
+                serializer="orjson",  # not pickle: who can write to the cache runs no code here
+                wal=True,
+                busy_timeout=60_000,
+                expire_after=expire_after or _LIFETIME,
+                allowable_methods=("GET", "POST"),
+                stale_if_error=True,
+            )
+        except (OSError, sqlite3.Error) as error:
+            raise explain_error(error, what=f"The cache of {source}", url=str(path)) from error
+    adapter = (
+        OfflineAdapter() if offline else Adapter(patience=patience or Patience(), window=window)
+    )
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    who = f" ({contact})" if contact else ""
+    session.headers["User-Agent"] = f"regionstudy/{version('regionstudy')}{who}"
+    session.headers["Accept"] = "application/json, */*;q=0.5"
+    # requests knows REQUESTS_CA_BUNDLE, which wins; the rest of an agency's tools use this one.
+    session.verify = os.environ.get("SSL_CERT_FILE") or True
+    return session
+
+
+def ask(
+    session: requests.Session,
+    method: str,
+    url: str,
+    *,
+    params: Mapping[str, Any] | list[tuple[str, Any]] | None = None,
+    json: Any = None,
+    what: str,
+    allowed_errors: Collection[int] = (),
+    refresh: bool = False,
+) -> Answer:
+    """
+    Ask a service, and take only a whole answer.
+
+    Parameters
+    ----------
+    session : requests.Session
+        From `open_session`.
+    method : str
+        "GET" or "POST".
+    url : str
+        The address; letters beyond ASCII are encoded here.
+    params : mapping or list of pairs, optional
+        The query; a list as value repeats the key.
+    json : Any, optional
+        The body of a POST.
+    what : str
+        What is asked for, in the reader's words; begins every message.
+    allowed_errors : collection of int, optional
+        Statuses above 399 that the caller wants to see for itself.
+    refresh : bool, default False
+        Whether to ask although the cache has a fresh answer.
+
+    Returns
+    -------
+    Answer
+        With a status of 200 to 299, or one of `allowed_errors`.
+
+    Raises
+    ------
+    SourceError
+        If no answer came, not the whole of it, HTML or broken JSON in its place, a status
+        that is a fault, or a redirect to another host.
+    """
+    # A name typed or copied on macOS may hold "a" and a ring apart, which no service knows.
+    url = unicodedata.normalize("NFC", url)
+    for _ in range(_MOST_REDIRECTS + 1):
+        try:
+            response = session.request(
+                method,
+                url,
+                params=_composed(params),
+                json=json,
+                headers=dict(_ASK_ANEW) if refresh else None,
+                allow_redirects=False,
+            )
+        except (requests.exceptions.RequestException, sqlite3.Error, OSError) as error:
+            raise explain_error(error, what=what, url=url) from error
+        if not response.is_redirect:
+            break
+        url, params = _redirected(session, response, what=what), None
+    else:
+        raise source_error(
+            f"more than {_MOST_REDIRECTS} redirects", what=what, url=url, remedy="Check --base-url."
+        )
+    if response.status_code >= 300 and response.status_code not in allowed_errors:
+        raise explain_status(response, what=what)
+    return _answer(response, what=what)
+
+
+def ask_json(
+    session: requests.Session,
+    method: str,
+    url: str,
+    *,
+    params: Mapping[str, Any] | list[tuple[str, Any]] | None = None,
+    json: Any = None,
+    what: str,
+    allowed_errors: Collection[int] = (),
+    refresh: bool = False,
+) -> tuple[Any, Answer]:
+    """
+    Ask a service for JSON.
+
+    Parameters
+    ----------
+    session, method, url, params, json, what, allowed_errors, refresh
+        As in `ask`.
+
+    Returns
+    -------
+    body : Any
+        The parsed body; None where an allowed error's body is no JSON.
+    answer : Answer
+        The answer itself.
+
+    Raises
+    ------
+    SourceError
+        As `ask`, and if the body is no JSON.
+    """
+    answer = ask(
+        session,
+        method,
+        url,
+        params=params,
+        json=json,
+        what=what,
+        allowed_errors=allowed_errors,
+        refresh=refresh,
+    )
+    try:
+        return orjson.loads(answer.content), answer
+    except orjson.JSONDecodeError as error:
+        if answer.status >= 300:
+            return None, answer
+        raise source_error(
+            f"the answer is broken JSON: {error}",
+            what=what,
+            url=answer.url,
+            status=answer.status,
+            remedy="Try again later, and report it if it stays.",
+            content=answer.content,
+        ) from error
+
+
+def _composed(params: Mapping[str, Any] | list[tuple[str, Any]] | None) -> Any:
+    if params is None:
+        return None
+    pairs = params if isinstance(params, list) else list(params.items())
+    return [(_nfc(key), _nfc(value)) for key, value in pairs]
+
+
+def _nfc(part: Any) -> Any:
+    if isinstance(part, list | tuple):
+        return [_nfc(item) for item in part]
+    return unicodedata.normalize("NFC", part) if isinstance(part, str) else part
+
+
+def _redirected(session: requests.Session, response: requests.Response, *, what: str) -> str:
+    """Follow a redirect within the host only: elsewhere other people answer."""
+    target = requests.compat.urljoin(response.url, session.get_redirect_target(response) or "")
+    here, there = urlsplit(response.url), urlsplit(target)
+    safer = (here.scheme, there.scheme) != ("https", "http")
+    same = here.hostname == there.hostname and (
+        here.port == there.port or here.scheme != there.scheme
+    )
+    if not (same and safer):
+        problem = f"the service sends on to {target}, which is another host"
+    elif response.request.method == "POST" and response.status_code not in (307, 308):
+        problem = f"the service sends on to {target} and drops the question"
+    else:
+        return target
+    raise source_error(
+        problem,
+        what=what,
+        url=response.url,
+        status=response.status_code,
+        remedy="If the service has moved, give its new address with --base-url.",
+    )
+
+
+def _answer(response: requests.Response, *, what: str) -> Answer:
+    from_cache = bool(getattr(response, "from_cache", False))
+    revalidated = bool(getattr(response, "revalidated", False))
+    retrieved = datetime.now(UTC)
+    if from_cache and not revalidated:
+        retrieved = response.created_at.replace(tzinfo=UTC)  # type: ignore[attr-defined]
+        if response.is_expired:  # type: ignore[attr-defined]
+            warnings.warn(
+                f"{what}: no new answer could be had from {response.url}; "
+                f"that of {retrieved:%Y-%m-%d %H:%M} UTC is used.",
+                StaleAnswerWarning,
+                stacklevel=3,
+            )
+    return Answer(
+        content=response.content,
+        url=response.url,
+        status=response.status_code,
+        headers=response.headers,
+        from_cache=from_cache,
+        retrieved=retrieved,
+    )
