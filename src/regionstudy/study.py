@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from regionstudy.attractiveness import StudyIndex
     from regionstudy.figures.shown import Note, StudyFigure
     from regionstudy.geography import PeerGroup
-    from regionstudy.indicators import Selection
+    from regionstudy.indicators import Computation, Selection
     from regionstudy.members import Members
 
 __all__ = ["Study"]
@@ -47,6 +48,8 @@ class Study:
         self.folder = folder
         self.settings = settings
         self.snapshot = snapshot
+        self._computations: dict[str, Computation] = {}
+        self._newest: dict[tuple[str, ...], Selection] = {}
 
     @classmethod
     def load(cls, path: Path | str | None = None, *, region: str | None = None) -> Study:
@@ -196,14 +199,10 @@ class Study:
         ConfigError
             If an id is not in the catalogue; the nearest is named.
         """
-        from regionstudy.indicators import compute
-
         wanted = [ids] if isinstance(ids, str) else ids
         if wanted is None:
             wanted = [name for name, entry in self.catalogue.items() if self._has_figures(entry)]
-        return compute(
-            wanted, snapshot=self.snapshot, catalogue=self.catalogue, level=level, periods=periods
-        )
+        return self._computation(level).frame(wanted, periods=periods)
 
     def newest(self, ids: Sequence[str]) -> Selection:
         """
@@ -219,18 +218,13 @@ class Study:
         Selection
             Values (regions by indicators), the year of each, and what was left out and why.
         """
-        from regionstudy.geography import municipalities_in
-        from regionstudy.indicators import newest
-
-        frame = self.indicators(ids)
-        selection = newest(
-            frame,
-            regions=municipalities_in("00"),
-            years=self.settings.newest_within_years,
-            as_of=self.as_of,
-        )
-        selection.values.attrs.update(frame.attrs)
-        return selection
+        asked = tuple(ids)
+        if asked not in self._newest:
+            self._newest[asked] = self._choose_newest(asked)
+        chosen = self._newest[asked]
+        # The caller may write into its frames; pandas copies them only then.
+        frames = ("values", "status", "periods", "dropped")
+        return replace(chosen, **{name: getattr(chosen, name).copy() for name in frames})
 
     def composite(
         self, *, target: str = "incomer", weights: Mapping[str, float] | None = None, **options: Any
@@ -326,6 +320,27 @@ class Study:
         from regionstudy.views.indicator import profile_chart
 
         return profile_chart(self, ids, **about)
+
+    def _computation(self, level: str) -> Computation:
+        from regionstudy.indicators import Computation
+
+        if level not in self._computations:
+            self._computations[level] = Computation(self.snapshot, self.catalogue, level=level)
+        return self._computations[level]
+
+    def _choose_newest(self, ids: Sequence[str]) -> Selection:
+        from regionstudy.geography import municipalities_in
+        from regionstudy.indicators import newest
+
+        frame = self.indicators(ids)
+        selection = newest(
+            frame,
+            regions=municipalities_in("00"),
+            years=self.settings.newest_within_years,
+            as_of=self.as_of,
+        )
+        selection.values.attrs.update(frame.attrs)
+        return selection
 
     def _has_figures(self, entry: Any) -> bool:
         return bool(entry.formula or entry.estimate) or entry.id in self.snapshot.indicators

@@ -1,6 +1,9 @@
-"""The example is made up, says so, and can be made again byte by byte."""
+"""The example is made up, says so, and can be made again as it is."""
 
 from __future__ import annotations
+
+import zipfile
+from xml.etree.ElementTree import canonicalize
 
 import pytest
 
@@ -14,7 +17,13 @@ def example(tmp_path_factory):
 
 
 def test_the_embedded_example_is_what_the_script_makes(example, repository):
-    assert example.read_bytes() == (repository / "data/members/example.xlsx").read_bytes()
+    assert parts(example) == parts(repository / "data/members/example.xlsx")
+
+
+def parts(workbook):
+    # openpyxl writes the same XML in other words where lxml is installed.
+    with zipfile.ZipFile(workbook) as archive:
+        return {name: canonicalize(archive.read(name)) for name in archive.namelist()}
 
 
 def test_another_seed_gives_another_network(example, tmp_path):

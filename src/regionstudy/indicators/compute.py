@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from regionstudy.catalogue import Catalogue, Indicator
     from regionstudy.store import Snapshot
 
-__all__ = ["LEVELS", "compute"]
+__all__ = ["LEVELS", "Computation", "compute"]
 
 # A region's code says what it is.
 LEVELS = {"country": r"00", "county": r"(?!00)\d{2}", "municipality": r"\d{4}"}
@@ -75,28 +75,7 @@ def compute(
     ConfigError
         If an id or the level is unknown, or a formula is wrong.
     """
-    if level not in LEVELS:
-        msg = f'No level "{level}" of indicators. Use one of: {", ".join(LEVELS)}.'
-        raise ConfigError(msg)
-    asked = list(dict.fromkeys([ids] if isinstance(ids, str) else ids))
-    for name in asked:
-        catalogue[name]  # an unknown id stops here, with the nearest match
-    run = _Computation(snapshot, catalogue, level)
-    wanted = None if periods is None else set(periods)
-    frames, attrs = [], _empty_attrs()
-    for name in asked:
-        frame = to_frame(run.panel(name))
-        if wanted is not None:
-            frame = frame[frame["period"].isin(wanted)]
-        if frame["value"].isna().all():
-            attrs["missing"][name] = run.why_missing(name, narrowed=run.panel(name).published)
-        run.describe(name, attrs)
-        if len(frame):
-            frames.append(frame.assign(indicator=name)[_COLUMNS])
-    result = pd.concat(frames, ignore_index=True) if frames else _no_rows()
-    result["indicator"] = result["indicator"].astype("str")
-    result.attrs.update(attrs)
-    return result
+    return Computation(snapshot, catalogue, level=level).frame(ids, periods=periods)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +86,29 @@ class _Result:
     segments: tuple[Segment, ...] = ()
 
 
-class _Computation:
-    """What one call of `compute` has read and worked out so far."""
+class Computation:
+    """
+    Indicators of one level of regions; keeps what it has read and worked out.
 
-    def __init__(self, snapshot: Snapshot, catalogue: Catalogue, level: str) -> None:
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The store's observations.
+    catalogue : Catalogue
+        The indicators' definitions.
+    level : {"municipality", "county", "country"}
+        The kind of region.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such level.
+    """
+
+    def __init__(self, snapshot: Snapshot, catalogue: Catalogue, *, level: str) -> None:
+        if level not in LEVELS:
+            msg = f'No level "{level}" of indicators. Use one of: {", ".join(LEVELS)}.'
+            raise ConfigError(msg)
         self.snapshot = snapshot
         self.catalogue = catalogue
         self.level = level
@@ -122,7 +120,50 @@ class _Computation:
         self._results_used: dict[str, _Result] = {}
         self._open: list[str] = []
 
-    def observations(self, name: str) -> pd.DataFrame:
+    def frame(
+        self, ids: str | Iterable[str], *, periods: Iterable[str] | None = None
+    ) -> pd.DataFrame:
+        """
+        Give indicators as `compute` describes them.
+
+        Parameters
+        ----------
+        ids : str or iterable of str
+            Ids of the catalogue.
+        periods : iterable of str, optional
+            Only these; all there are without it.
+
+        Returns
+        -------
+        DataFrame
+            A new frame: ``region``, ``indicator``, ``period``, ``value``, ``status``.
+
+        Raises
+        ------
+        ConfigError
+            If an id is unknown or a formula is wrong.
+        """
+        asked = list(dict.fromkeys([ids] if isinstance(ids, str) else ids))
+        for name in asked:
+            self.catalogue[name]  # an unknown id stops here, with the nearest match
+        wanted = None if periods is None else set(periods)
+        frames, attrs = [], _empty_attrs()
+        for name in asked:
+            frame = to_frame(self._panel(name))
+            if wanted is not None:
+                frame = frame[frame["period"].isin(wanted)]
+            if frame["value"].isna().all():
+                published = self._panel(name).published
+                attrs["missing"][name] = self._why_missing(name, narrowed=published)
+            self._describe(name, attrs)
+            if len(frame):
+                frames.append(frame.assign(indicator=name)[_COLUMNS])
+        result = pd.concat(frames, ignore_index=True) if frames else _no_rows()
+        result["indicator"] = result["indicator"].astype("str")
+        result.attrs.update(attrs)
+        return result
+
+    def _rows(self, name: str) -> pd.DataFrame:
         if name not in self.held:
             return self._nothing
         if name not in self._observed:
@@ -132,7 +173,7 @@ class _Computation:
             self._observed[name] = rows[rows["region"].isin(codes)]
         return self._observed[name]
 
-    def panel(self, name: str) -> Panel:
+    def _panel(self, name: str) -> Panel:
         if name in self._results_used:
             return self._results_used[name].panel
         if name in self._open:
@@ -140,15 +181,16 @@ class _Computation:
             msg = f"Formulas go round in a circle: {circle}. Break it in the catalogue."
             raise ConfigError(msg)
         self._open.append(name)
-        panel = self._work_out(self.catalogue[name])
-        self._open.pop()
-        return panel
+        try:
+            return self._work_out(self.catalogue[name])
+        finally:
+            self._open.pop()
 
-    def why_missing(self, name: str, *, narrowed: bool) -> dict[str, str]:
+    def _why_missing(self, name: str, *, narrowed: bool) -> dict[str, str]:
         """Say why an indicator has no figures, and what would fetch them."""
         parts = self._results_used[name].parts
         lacking = [part for part in parts if part not in self.held]
-        elsewhere = [part for part in parts if part in self.held and self.observations(part).empty]
+        elsewhere = [part for part in parts if part in self.held and self._rows(part).empty]
         wanted = lacking or elsewhere or list(parts)
         named = ", ".join(wanted)
         sv, en = _LEVEL_WORDS[self.level]
@@ -170,7 +212,7 @@ class _Computation:
         command = " ".join(["regionstudy fetch", *(f"--indicator {part}" for part in fetchable)])
         return {"sv": texts[0], "en": texts[1], "command": command if fetchable else ""}
 
-    def describe(self, name: str, attrs: dict[str, dict[str, Any]]) -> None:
+    def _describe(self, name: str, attrs: dict[str, dict[str, Any]]) -> None:
         """Add to a frame's attrs where an indicator's figures come from."""
         used = self._results_used[name]
         attrs["parts"][name] = list(used.parts)
@@ -200,7 +242,7 @@ class _Computation:
         if item.formula:
             yield self._run(item, item.formula)
         if item.id in self.held:
-            observed = choose(self.observations(item.id), {}, default=_cells(item))
+            observed = choose(self._rows(item.id), {}, default=_cells(item))
             yield _Result(observed, parts=(item.id,))
         elif not item.formula:
             yield _Result(self._empty, parts=(item.id,))
@@ -211,7 +253,7 @@ class _Computation:
     def _run(self, item: Indicator, text: str) -> _Result:
         formula = _parse(item, text, self.catalogue)
         evaluation = Evaluation(
-            panel=self.panel,
+            panel=self._panel,
             observations=self._cells_of,
             cells=lambda name: _cells(self.catalogue[name]),
         )
@@ -230,7 +272,7 @@ class _Computation:
         if self.catalogue[name].formula and name not in self.held:
             msg = f"{name} is computed and has no breakdown; use at() on an observed indicator."
             raise ConfigError(msg)
-        return self.observations(name)
+        return self._rows(name)
 
     def _parts_of(self, name: str) -> tuple[str, ...]:
         # Cells chosen with at() are read without working the indicator out.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from regionstudy.errors import ConfigError
@@ -176,7 +177,14 @@ class Members:
         """
         from regionstudy.members.releases import release
 
-        return release(self, name)
+        # Protecting a table solves many linear programs, and a notebook asks again for each map.
+        if name not in self._released:
+            self._released[name] = release(self, name)
+        return self._released[name].copy()
+
+    @cached_property
+    def _released(self) -> dict[str, pd.DataFrame]:
+        return {}
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{name}: {len(frame)}" for name, frame in self.tables.items())

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from babel.core import Locale
 from babel.dates import format_date as babel_date
 from babel.dates import get_month_names
 from babel.lists import format_list as babel_list
-from babel.numbers import format_decimal
+from babel.numbers import NumberPattern, parse_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,13 +58,22 @@ def format_number(value: float, decimals: int = 0, *, lang: str, signed: bool = 
     if value is None or math.isnan(value):
         return "–"
     rounded = round(float(value), decimals)
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    text = str(format_decimal(abs(rounded), format=pattern, locale=_LOCALES[lang]))
+    text = str(_pattern(decimals).apply(abs(rounded), _locale(lang)))
     # Babel separates Swedish thousands by a no-break space already; keep it so in every version.
     text = text.replace("\N{NARROW NO-BREAK SPACE}", NO_BREAK_SPACE)
     if rounded < 0:
         return MINUS + text
     return "+" + text if signed and rounded > 0 else text
+
+
+@cache
+def _pattern(decimals: int) -> NumberPattern:
+    return parse_pattern("#,##0" + ("." + "0" * decimals if decimals else ""))
+
+
+@cache
+def _locale(lang: str) -> Locale:
+    return Locale.parse(_LOCALES[lang])
 
 
 def format_period(period: str, *, lang: str) -> str:
@@ -144,4 +154,4 @@ def format_list(items: Sequence[str], *, lang: str) -> str:
     >>> format_list(["Timrå", "Ånge", "Härnösand"], lang="sv")
     'Timrå, Ånge och Härnösand'
     """
-    return str(babel_list(list(items), locale=Locale.parse(_LOCALES[lang])))
+    return str(babel_list(list(items), locale=_locale(lang)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from scipy.stats import rankdata
+import pandas as pd
 
 from regionstudy.analysis.composite.registry import find, name_some, nearest
 from regionstudy.analysis.composite.values import as_series
@@ -14,8 +14,6 @@ from regionstudy.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-
-    import pandas as pd
 
     from regionstudy.analysis.composite.values import Array, Flags
 
@@ -109,7 +107,7 @@ def _zscore(sample: Sample, *, mean: float = 0, sd: float = 1) -> Array:
 def _rank(sample: Sample, *, ties: str = "min") -> Array:
     sample.extremes()
     method = find(TIES, ties, "way of ranking ties")
-    return np.asarray(rankdata(sample.x, method=method, axis=0, nan_policy="omit"))
+    return pd.DataFrame(sample.x).rank(method=method).to_numpy()
 
 
 def _borda(sample: Sample, *, ties: str = "min") -> Array:

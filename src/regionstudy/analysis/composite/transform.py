@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
 
 from regionstudy.analysis.composite.registry import check_options, find
 from regionstudy.analysis.composite.values import filled
@@ -21,6 +20,9 @@ __all__ = ["TRANSFORMATIONS", "transform"]
 
 # The logarithm's offset, as a share of the range (COIN Tool).
 OFFSET = 0.01
+
+# scipy.stats takes a second to import, and most indices transform nothing: three functions import
+# it themselves.
 
 
 def transform(values: pd.DataFrame, *, method: str = "log", **options: Any) -> pd.DataFrame:
@@ -84,6 +86,8 @@ def _log_shifted(x: Array) -> Array:
 
 
 def _log_signed(x: Array) -> Array:
+    from scipy import stats
+
     if stats.skew(x, nan_policy="omit") >= 0:
         return _log(x)
     low, high = np.nanmin(x), np.nanmax(x)
@@ -91,6 +95,8 @@ def _log_signed(x: Array) -> Array:
 
 
 def _box_cox(x: Array, *, power: float | None = None) -> Array:
+    from scipy import special, stats
+
     positive = x - np.nanmin(x) + 1
     if power is None:
         power = float(stats.boxcox_normmax(positive[np.isfinite(positive)], method="mle"))
@@ -98,6 +104,8 @@ def _box_cox(x: Array, *, power: float | None = None) -> Array:
 
 
 def _yeo_johnson(x: Array, *, power: float | None = None) -> Array:
+    from scipy import stats
+
     present = np.isfinite(x)
     result = np.full(len(x), np.nan)
     if power is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from regionstudy.analysis.checks import require_columns, require_unique
 from regionstudy.analysis.statuses import MISSING, severity, words
@@ -90,7 +90,7 @@ def interval(
     known = result["severity"] < MISSING
     result["mean"] = result["mean"].where(known)
     years = result["n"].where(result["n"] > 1)
-    quantile = stats.t.ppf((1 + level) / 2, years.to_numpy(dtype=float) - 1)
+    quantile = special.stdtrit(years.to_numpy(dtype=float) - 1, (1 + level) / 2)
     half = quantile * result["spread"].where(known) / np.sqrt(years)
     result["low"], result["high"] = result["mean"] - half, result["mean"] + half
     result["status"] = words(result["severity"].to_numpy(dtype=np.int8))
