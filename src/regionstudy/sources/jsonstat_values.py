@@ -1,0 +1,190 @@
+"""The cells of a JSON-stat dataset as arrays: values and status symbols, dense or sparse."""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa  # type: ignore[import-untyped]
+
+from regionstudy.errors import DataError
+from regionstudy.sources.jsonstat_dimensions import Dimension, cell_name
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["read_status", "read_values"]
+
+_NO_CELLS = (
+    "This is a table's description (its metadata), without figures: ask for its data instead."
+)
+
+
+def read_values(found: list[Any], cells: int, dimensions: list[Dimension]) -> NDArray[np.float64]:
+    """
+    Read the values; a missing one becomes NaN.
+
+    Parameters
+    ----------
+    found : list of one item
+        ``value`` as it was parsed: an array with an entry a cell, or an object from the
+        cell's position to its value. It is taken out of the list, so that the parsed
+        numbers are let go before the frame is built.
+    cells : int
+        How many cells the dimensions span.
+    dimensions : list of Dimension
+        For messages.
+
+    Returns
+    -------
+    ndarray, shape (cells,)
+        NaN where a cell is null or absent.
+
+    Raises
+    ------
+    DataError
+        If the length is wrong, a position is no cell, or a value is no number.
+    """
+    value = found.pop()
+    if isinstance(value, dict):
+        positions = _positions("value", list(value), cells)
+        values = np.full(cells, np.nan)
+        values[positions] = _numbers(list(value.values()), positions, dimensions)
+        return values
+    if not isinstance(value, list):
+        msg = "JSON-stat: value is neither an array nor an object."
+        raise DataError(msg)
+    if len(value) != cells:
+        sizes = " x ".join(str(len(dimension.codes)) for dimension in dimensions)
+        remedy = "The answer is not whole: ask again." if value else _NO_CELLS
+        msg = (
+            f"JSON-stat: value has {len(value)} entries, and size says {sizes} = {cells}. {remedy}"
+        )
+        raise DataError(msg)
+    return _numbers(value, None, dimensions)
+
+
+def read_status(status: Any, cells: int, dimensions: list[Dimension]) -> pd.Categorical:
+    """
+    Read the status symbols; "" where a cell has none.
+
+    Parameters
+    ----------
+    status : Any
+        ``status`` as it was parsed: nothing, one symbol for all cells (a string, or an array
+        of one), an array with an entry a cell, or an object from the cell's position.
+    cells : int
+        How many cells the dimensions span.
+    dimensions : list of Dimension
+        For messages.
+
+    Returns
+    -------
+    Categorical, length cells
+        Categories: "", then the symbols that occur, sorted.
+
+    Raises
+    ------
+    DataError
+        If the length is wrong, a position is no cell, or a symbol is no text.
+    """
+    if not status:
+        return _categorical(np.zeros(cells, dtype=np.int8), [])
+    if isinstance(status, str):
+        status = [status]
+    positions: NDArray[np.int64] | slice = slice(None)
+    if isinstance(status, dict):
+        positions = _positions("status", list(status), cells)
+        symbols = list(status.values())
+    elif not isinstance(status, list):
+        msg = "JSON-stat: status is neither a text, an array nor an object."
+        raise DataError(msg)
+    elif len(status) in (1, cells):
+        symbols = status
+    else:
+        msg = f"JSON-stat: status has {len(status)} entries for {cells} cells; 1 or {cells} may be."
+        raise DataError(msg)
+    return _spread(symbols, positions, cells, dimensions)
+
+
+def _spread(
+    symbols: list[Any],
+    positions: NDArray[np.int64] | slice,
+    cells: int,
+    dimensions: list[Dimension],
+) -> pd.Categorical:
+    of_symbol, distinct = pd.factorize(np.array(symbols, dtype=object))
+    odd = [symbol for symbol in distinct if not isinstance(symbol, str)]
+    if odd:
+        first = int(np.flatnonzero(of_symbol == list(distinct).index(odd[0]))[0])
+        place = first if isinstance(positions, slice) else int(positions[first])
+        msg = f"JSON-stat: the status of {cell_name(dimensions, place)} is {odd[0]!r}, not a text."
+        raise DataError(msg)
+    words = sorted(set(distinct) - {""})
+    # One more for -1, which factorize gives where there is null: no symbol.
+    code_of = np.array([words.index(word) + 1 if word else 0 for word in distinct] + [0], np.int8)
+    codes = np.zeros(cells, dtype=np.int8)
+    codes[positions] = code_of[of_symbol]
+    return _categorical(codes, words)
+
+
+def _categorical(codes: NDArray[np.int8], words: list[str]) -> pd.Categorical:
+    dtype = pd.CategoricalDtype(pd.Index(["", *words], dtype="str"))
+    return pd.Categorical.from_codes(codes, dtype=dtype, validate=False)
+
+
+def _positions(name: str, keys: list[str], cells: int) -> NDArray[np.int64]:
+    """Read the keys of a sparse object, each of which must be the position of one cell."""
+    try:
+        positions = np.array(keys, dtype=np.int64)
+    except (ValueError, OverflowError):
+        positions = np.full(len(keys), -1)
+    outside = (positions < 0) | (positions >= cells)
+    if outside.any():
+        key = next((key for key in keys if not key.isdecimal() or int(key) >= cells), "")
+        msg = f'JSON-stat: {name} has the key "{key}", and the cells are numbered 0 to {cells - 1}.'
+        raise DataError(msg)
+    if len(np.unique(positions)) != len(positions):
+        msg = f"JSON-stat: {name} names a cell twice, by two spellings of its number."
+        raise DataError(msg)
+    return positions
+
+
+def _numbers(
+    entries: list[Any], positions: NDArray[np.int64] | None, dimensions: list[Dimension]
+) -> NDArray[np.float64]:
+    """Turn numbers and nulls into an array; refuse texts, truth values and infinities."""
+    try:
+        column = pa.array(entries, pa.float64())
+    except (pa.ArrowException, OverflowError, TypeError):
+        column = None
+    if column is not None:
+        numbers: NDArray[np.float64] = column.to_numpy(zero_copy_only=False)
+        nulls = column.null_count
+        # True passes for 1 and False for 0: only such cells need a look.
+        suspects = np.flatnonzero((numbers == 0) | (numbers == 1)).tolist()
+        truths = len(suspects) > 0 and bool in set(
+            map(type, operator.itemgetter(*suspects, suspects[0])(entries))
+        )
+        if not truths and int(np.isnan(numbers).sum()) == nulls and not np.isinf(numbers).any():
+            return numbers.copy() if nulls == 0 else numbers  # Arrow's own buffer is read-only
+    place, entry = next(
+        (place, entry) for place, entry in enumerate(entries) if not _is_number_or_null(entry)
+    )
+    cell = cell_name(dimensions, place if positions is None else int(positions[place]))
+    msg = (
+        f"JSON-stat: the value of {cell} is {entry!r}, not a number. "
+        f"A missing value must be null: report it to the service's keeper."
+    )
+    raise DataError(msg)
+
+
+def _is_number_or_null(entry: Any) -> bool:
+    if entry is None:
+        return True
+    # Beyond 2**53 a float no longer holds every whole number.
+    return type(entry) in (int, float) and abs(entry) <= (
+        2**53 if type(entry) is int else np.finfo(float).max
+    )
