@@ -95,7 +95,7 @@ def write_site(
         view = _Views(pages, lang=lang, languages=languages, settings=settings, now=now)
         _save(target / "index.html", exporter.render("index.html.j2", view.start()))
         for page, content in zip(pages, notebooks.values(), strict=True):
-            text, _ = exporter.from_notebook_node(_bare(content), {"view": view.page(page)})
+            text, _ = exporter.from_notebook_node(_bare(content), {"view": _View(view.page(page))})
             _save(target / page.file, text)
         if not warnings:  # the same in every language
             warnings = [told for page in pages for told in page.warnings] + view.warnings
@@ -112,6 +112,13 @@ def _bare(notebook: Mapping[str, Any]) -> Any:
     """Give a notebook without its results, which nbconvert would copy and check in vain."""
     cells = [{**c, "outputs": []} if "outputs" in c else c for c in notebook["cells"]]
     return nbformat.from_dict({**notebook, "cells": cells})  # type: ignore[no-untyped-call]
+
+
+class _View(dict[str, Any]):
+    """A page's variables, which nbconvert would copy deeply with its resources."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> _View:
+        return self
 
 
 class _Views:
