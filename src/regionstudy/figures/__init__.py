@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from regionstudy.figures.results import answer, brief, brief_group, keyfigure, keyfigures, note
     from regionstudy.figures.shown import MIME, StudyFigure
     from regionstudy.figures.tables import table
+    from regionstudy.figures.weighing import what_if
 
 __all__ = [
     "MIME",
@@ -42,6 +43,7 @@ __all__ = [
     "table",
     "tables",
     "theme",
+    "what_if",
 ]
 
 _HOME = {
@@ -58,6 +60,7 @@ _HOME = {
     "keyfigures": "results",
     "note": "results",
     "table": "tables",
+    "what_if": "weighing",
 }
 _MODULES = ("charts", "maps", "sentences", "tables", "theme")
 

@@ -34,7 +34,8 @@ class Section:
     Parameters
     ----------
     kind : str
-        "figure", "table", "keyfigures", "note", "text", "html", "image", "plotly" or "output".
+        "figure", "what_if", "table", "keyfigures", "note", "text", "html", "image", "plotly" or
+        "output".
     id : str
         Unique on its page, and the same in both languages.
     content : mapping
@@ -108,7 +109,7 @@ class Page:
     @property
     def sources(self) -> list[Mapping[str, Any]]:
         """Where its figures come from, each once."""
-        parts = [s.content for s in self.sections if s.kind in ("figure", "table")]
+        parts = [s.content for s in self.sections if s.kind in ("figure", "table", "what_if")]
         return _distinct(source for part in parts for source in part["sources"])
 
     @property
@@ -125,6 +126,11 @@ class Page:
             or (section.kind == "figure" and section.content["body"]["type"] == "chart")
             for section in self.sections
         )
+
+    @property
+    def has_what_if(self) -> bool:
+        """Whether it needs the script that weighs an index anew."""
+        return any(section.kind == "what_if" for section in self.sections)
 
 
 def in_language(content: Any, lang: str) -> Any:
@@ -214,8 +220,8 @@ def _take(page: Page, shown: Shown, lang: str) -> None:
             page.brief += content["groups"]
         case "stderr":
             page.warnings.append(f"{page.name}.ipynb, cell {shown.cell}: {content['text']}")
-        case "figure":
-            page.sections.append(Section("figure", content["id"], content))
+        case "figure" | "what_if":
+            page.sections.append(Section(shown.kind, content["id"], content))
         case "note" if page.sections and page.sections[-1].kind == "note":
             page.sections[-1].content["notes"].append(content)
         case "note":

@@ -102,7 +102,12 @@ def write_site(
     if len(languages) > 1:
         root = {"settings": settings, "languages": languages, "words": _words}
         _save(folder / "index.html", exporter.render("root.html.j2", root))
-    _write_shared(folder / "static", charts=any(p.has_charts for ps in sites.values() for p in ps))
+    every = [page for pages in sites.values() for page in pages]
+    _write_shared(
+        folder / "static",
+        charts=any(page.has_charts for page in every),
+        what_if=any(page.has_what_if for page in every),
+    )
     stamp = {"built": now.isoformat(timespec="seconds"), "versions": versions()}
     _save(folder / MARK, json.dumps(stamp | {"notebooks": list(notebooks)}, indent=1))
     return Written(sum(len(pages) + 1 for pages in sites.values()), tuple(warnings))
@@ -190,7 +195,7 @@ def _words(lang: str) -> Callable[..., str]:
     return say
 
 
-def _write_shared(folder: Path, *, charts: bool) -> None:
+def _write_shared(folder: Path, *, charts: bool, what_if: bool) -> None:
     folder.mkdir()
     tokens = (_STATIC / "site.css").read_text(encoding="utf-8")
     for mode in ("light", "dark"):
@@ -198,6 +203,8 @@ def _write_shared(folder: Path, *, charts: bool) -> None:
         tokens = tokens.replace(f"/* tokens: {mode} */", declared)
     _save(folder / "site.css", tokens)
     shutil.copyfile(_STATIC / "site.js", folder / "site.js")
+    if what_if:
+        shutil.copyfile(_STATIC / "whatif.js", folder / "whatif.js")
     if charts:
         shutil.copyfile(_STATIC / "charts.js", folder / "charts.js")
         shutil.copyfile(_plotly_js(), folder / "plotly.min.js")

@@ -25,6 +25,7 @@ from regionstudy.views.index import (
 )
 from regionstudy.views.indicator import domain_map, indicator_map, indicator_rows, profile_chart
 from regionstudy.views.sources import break_table, missing_table, source_answer, source_table
+from regionstudy.views.what_if import what_if
 
 __all__ = [
     "break_table",
@@ -49,5 +50,6 @@ __all__ = [
     "source_table",
     "strengths_brief",
     "values_table",
+    "what_if",
     "work_trend",
 ]

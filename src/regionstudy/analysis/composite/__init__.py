@@ -29,6 +29,7 @@ from regionstudy.analysis.composite.influence import (
 )
 from regionstudy.analysis.composite.normalise import normalise
 from regionstudy.analysis.composite.outranking import outranking
+from regionstudy.analysis.composite.payload import evaluate_payload, what_if_payload
 from regionstudy.analysis.composite.ranks import classify, rank
 from regionstudy.analysis.composite.screen import Screening, availability, denominate, screen
 from regionstudy.analysis.composite.sensitivity import Sensitivity, sensitivity
@@ -58,6 +59,7 @@ __all__ = [
     "denominate",
     "describe_indicators",
     "effective_weights",
+    "evaluate_payload",
     "explain_gap",
     "impute",
     "imputed_cells",
@@ -75,4 +77,5 @@ __all__ = [
     "treat",
     "uncertainty",
     "weigh",
+    "what_if_payload",
 ]
