@@ -72,9 +72,9 @@ def decode(payload: bytes | str | dict[str, Any]) -> pd.DataFrame:
     if "value" not in dataset:
         msg = f"JSON-stat: the dataset has no value; it has {', '.join(dataset)}."
         raise DataError(msg)
-    values = read_values([dataset.pop("value")], cells, dimensions)
     status = read_status(dataset.pop("status", None), cells, dimensions)
-    columns: dict[str, Any] = dict(_code_columns(dimensions, cells))
+    values = read_values([dataset.pop("value")], status, dimensions)
+    columns: dict[str, Any] = dict(_code_columns(dimensions))
     frame = pd.DataFrame({**columns, "value": values, "status": status}, copy=False)
     frame.attrs.update(_described(dataset, dimensions))
     return frame
@@ -173,7 +173,7 @@ def _dataset(payload: bytes | str | dict[str, Any]) -> dict[str, Any]:
     return body
 
 
-def _code_columns(dimensions: list[Dimension], cells: int) -> dict[str, pd.Categorical]:
+def _code_columns(dimensions: list[Dimension]) -> dict[str, pd.Categorical]:
     """Lay out each dimension's codes over all cells, the last dimension fastest."""
     columns = {}
     shape = tuple(len(dimension.codes) for dimension in dimensions)
@@ -181,8 +181,8 @@ def _code_columns(dimensions: list[Dimension], cells: int) -> dict[str, pd.Categ
         length = shape[axis]
         # The narrowest integer: it is what pandas keeps, and a cell has one in each column.
         order = np.arange(length, dtype=np.min_scalar_type(-max(length, 1)))
-        along = order.reshape([length if at == axis else 1 for at in range(len(shape))])
-        codes = np.broadcast_to(along, shape).reshape(cells)
+        each = np.repeat(order, math.prod(shape[axis + 1 :]))
+        codes = np.tile(each, math.prod(shape[:axis]))
         dtype = pd.CategoricalDtype(pd.Index(dimension.codes, dtype="str"))
         columns[dimension.id] = pd.Categorical.from_codes(codes, dtype=dtype, validate=False)
     return columns

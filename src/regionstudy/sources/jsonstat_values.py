@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-import operator
+import struct
+from collections import deque
+from itertools import repeat
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,12 +20,18 @@ if TYPE_CHECKING:
 
 __all__ = ["read_status", "read_values"]
 
+# Numbers are packed so many at a time: fewer is slower, more takes memory.
+_CHUNK = 10_000
+# Beyond this a float no longer holds every whole number.
+_EXACT = 2**53
 _NO_CELLS = (
     "This is a table's description (its metadata), without figures: ask for its data instead."
 )
 
 
-def read_values(found: list[Any], cells: int, dimensions: list[Dimension]) -> NDArray[np.float64]:
+def read_values(
+    found: list[Any], status: pd.Categorical, dimensions: list[Dimension]
+) -> NDArray[np.float64]:
     """
     Read the values; a missing one becomes NaN.
 
@@ -32,14 +41,15 @@ def read_values(found: list[Any], cells: int, dimensions: list[Dimension]) -> ND
         ``value`` as it was parsed: an array with an entry a cell, or an object from the
         cell's position to its value. It is taken out of the list, so that the parsed
         numbers are let go before the frame is built.
-    cells : int
-        How many cells the dimensions span.
+    status : Categorical, length n
+        The cells' status, as `read_status` gives; services mark their missing values, so
+        it tells where to look for them.
     dimensions : list of Dimension
         For messages.
 
     Returns
     -------
-    ndarray, shape (cells,)
+    ndarray, shape (n,)
         NaN where a cell is null or absent.
 
     Raises
@@ -47,7 +57,7 @@ def read_values(found: list[Any], cells: int, dimensions: list[Dimension]) -> ND
     DataError
         If the length is wrong, a position is no cell, or a value is no number.
     """
-    value = found.pop()
+    value, cells = found.pop(), len(status)
     if isinstance(value, dict):
         positions = _positions("value", list(value), cells)
         values = np.full(cells, np.nan)
@@ -63,7 +73,7 @@ def read_values(found: list[Any], cells: int, dimensions: list[Dimension]) -> ND
             f"JSON-stat: value has {len(value)} entries, and size says {sizes} = {cells}. {remedy}"
         )
         raise DataError(msg)
-    return _numbers(value, None, dimensions)
+    return _dense(value, np.flatnonzero(status.codes), dimensions)
 
 
 def read_status(status: Any, cells: int, dimensions: list[Dimension]) -> pd.Categorical:
@@ -146,45 +156,83 @@ def _positions(name: str, keys: list[str], cells: int) -> NDArray[np.int64]:
         key = next((key for key in keys if not key.isdecimal() or int(key) >= cells), "")
         msg = f'JSON-stat: {name} has the key "{key}", and the cells are numbered 0 to {cells - 1}.'
         raise DataError(msg)
-    if len(np.unique(positions)) != len(positions):
+    in_order = bool((np.diff(positions) > 0).all())
+    if not in_order and len(np.unique(positions)) != len(positions):
         msg = f"JSON-stat: {name} names a cell twice, by two spellings of its number."
         raise DataError(msg)
     return positions
 
 
-def _numbers(
-    entries: list[Any], positions: NDArray[np.int64] | None, dimensions: list[Dimension]
+def _dense(
+    entries: list[Any], marked: NDArray[np.int64], dimensions: list[Dimension]
 ) -> NDArray[np.float64]:
-    """Turn numbers and nulls into an array; refuse texts, truth values and infinities."""
+    """
+    Read an array with an entry a cell.
+
+    Packing plain numbers is twice as fast as converting a list with nulls in it. So the
+    marked cells, where the nulls are, are read apart; a chunk that holds others as well
+    takes the slower way.
+    """
+    values = np.empty(len(entries))
+    for start in range(0, len(entries), _CHUNK):
+        chunk = entries[start : start + _CHUNK]
+        first, last = np.searchsorted(marked, (start, start + _CHUNK))
+        holes = (marked[first:last] - start).tolist()
+        deque(map(chunk.__setitem__, holes, repeat(0)), maxlen=0)
+        packed = _packed(chunk)
+        if packed is None:
+            packed = _numbers(chunk, np.arange(start, start + len(chunk)), dimensions)
+        values[start : start + _CHUNK] = packed
+    if len(marked):
+        apart = list(itemgetter(*marked.tolist(), marked[0])(entries))[:-1]
+        values[marked] = _numbers(apart, marked, dimensions)
+    return values
+
+
+def _packed(chunk: list[Any]) -> NDArray[Any] | None:
+    """Pack whole numbers or floats; None where something else is among them."""
+    for code, dtype in (("q", np.int64), ("d", np.float64)):
+        try:
+            numbers = np.frombuffer(struct.pack(f"{len(chunk)}{code}", *chunk), dtype)
+        except (struct.error, OverflowError):
+            continue
+        # Not so of NaN, of an infinity and of a whole number that lost its last digits.
+        exact = bool((np.abs(numbers) <= _EXACT).all())
+        return numbers if exact and not _has_truth_values(numbers, chunk) else None
+    return None
+
+
+def _numbers(
+    entries: list[Any], positions: NDArray[np.int64], dimensions: list[Dimension]
+) -> NDArray[np.float64]:
+    """Turn numbers and nulls into an array; refuse texts, truth values, NaN and infinities."""
     try:
         column = pa.array(entries, pa.float64())
     except (pa.ArrowException, OverflowError, TypeError):
         column = None
     if column is not None:
         numbers: NDArray[np.float64] = column.to_numpy(zero_copy_only=False)
-        nulls = column.null_count
-        # True passes for 1 and False for 0: only such cells need a look.
-        suspects = np.flatnonzero((numbers == 0) | (numbers == 1)).tolist()
-        truths = len(suspects) > 0 and bool in set(
-            map(type, operator.itemgetter(*suspects, suspects[0])(entries))
-        )
-        if not truths and int(np.isnan(numbers).sum()) == nulls and not np.isinf(numbers).any():
-            return numbers.copy() if nulls == 0 else numbers  # Arrow's own buffer is read-only
-    place, entry = next(
-        (place, entry) for place, entry in enumerate(entries) if not _is_number_or_null(entry)
-    )
-    cell = cell_name(dimensions, place if positions is None else int(positions[place]))
+        only_nulls = int((~np.isfinite(numbers)).sum()) == column.null_count
+        if only_nulls and not _has_truth_values(numbers, entries):
+            return numbers
+    place = next(place for place, entry in enumerate(entries) if not _is_number_or_null(entry))
+    cell = cell_name(dimensions, int(positions[place]))
     msg = (
-        f"JSON-stat: the value of {cell} is {entry!r}, not a number. "
-        f"A missing value must be null: report it to the service's keeper."
+        f"JSON-stat: the value of {cell} is {entries[place]!r}, not a number that a float can "
+        f"hold. A missing value must be null: report it to the service's keeper."
     )
     raise DataError(msg)
+
+
+def _has_truth_values(numbers: NDArray[Any], entries: list[Any]) -> bool:
+    """Tell whether a true or false passed for 1 or 0: only such cells need a look."""
+    suspects = np.flatnonzero((numbers == 0) | (numbers == 1)).tolist()
+    return bool(suspects) and bool in set(map(type, itemgetter(*suspects, suspects[0])(entries)))
 
 
 def _is_number_or_null(entry: Any) -> bool:
     if entry is None:
         return True
-    # Beyond 2**53 a float no longer holds every whole number.
-    return type(entry) in (int, float) and abs(entry) <= (
-        2**53 if type(entry) is int else np.finfo(float).max
-    )
+    if type(entry) is int:
+        return abs(entry) <= _EXACT
+    return type(entry) is float and bool(np.isfinite(entry))
