@@ -94,41 +94,37 @@ def _by_pair(parts: Sequence[Array], weights: Array) -> Array:
     Each pair is looked at once: a block of regions against itself and those after it.
     """
     variants, regions = len(weights), parts[0].shape[-1]
-    # Rows of flags are counted by the byte, so columns that tie with everyone fill them up.
-    width = regions + 8
     share = (weights / power_of_two(weights.max())).astype(np.float32)
     fixed = [k for k, part in enumerate(parts) if part.ndim == 1]
-    signs = np.zeros((len(fixed), regions, width), dtype=np.float32)
-    for row, k in enumerate(fixed):
-        signs[row, :, :regions] = _signs(parts[k])
-    moving = [(k, _places(part, width)) for k, part in enumerate(parts) if part.ndim == 2]
+    signs = np.array([_signs(parts[k]) for k in fixed], dtype=np.float32)
+    moving = [(k, _places(part)) for k, part in enumerate(parts) if part.ndim == 2]
     gaps = any(np.isnan(parts[k]).any() for k, _ in moving)
     scores = np.zeros((variants, regions))
-    rows = max(1, PAIRS // width)
+    rows = max(1, PAIRS // regions)
     # Made once: fresh memory for every block would cost more than the sums.
-    room = np.empty((2, SETS * rows * width), dtype=np.float32)
+    room = np.empty((2, SETS * rows * regions), dtype=np.float32)
     for first, start in itertools.product(range(0, variants, SETS), range(0, regions, rows)):
         some = slice(first, min(first + SETS, variants))
         own = slice(start, min(start + rows, regions))
-        facing = slice(start, start + -(-(regions - start) // 8) * 8)
-        shape = (some.stop - first, own.stop - start, facing.stop - start)
+        shape = (some.stop - first, own.stop - start, regions - start)
         lead, ahead = (space[: np.prod(shape)].reshape(shape) for space in room)
         if fixed:
-            own_signs = signs[:, own, facing].reshape(len(fixed), -1)
+            own_signs = signs[:, own, start:].reshape(len(fixed), -1)
             np.matmul(share[some][:, fixed], own_signs, out=lead.reshape(shape[0], -1))
-        else:
-            lead.fill(0.0)
-        for k, places in moving:
-            np.subtract(places[some, own, None], places[some, None, facing], out=ahead)
-            np.clip(ahead, -1, 1, out=ahead)
-            ahead *= share[some, k, None, None]
-            lead += np.nan_to_num(ahead, copy=False) if gaps else ahead
-        lead[:, :, regions - start :] = 0.0
-        won, lost = lead > GRID_TIE, lead < -GRID_TIE
-        scores[some, own] += _count(won) - _count(lost)
-        net = won.view(np.int8) - lost.view(np.int8)
-        after = slice(own.stop - start, regions - start)
-        scores[some, own.stop :] -= net[:, :, after].sum(axis=1, dtype=np.int16)
+        for number, (k, places) in enumerate(moving):
+            alone = number == 0 and not fixed
+            part = lead if alone else ahead
+            np.subtract(places[some, own, None], places[some, None, start:], out=part)
+            np.clip(part, -1, 1, out=part)
+            part *= share[some, k, None, None]
+            if gaps:
+                np.nan_to_num(part, copy=False)
+            if not alone:
+                lead += part
+        net = (lead > GRID_TIE).view(np.int8) - (lead < -GRID_TIE).view(np.int8)
+        scores[some, own] += net.sum(axis=2, dtype=np.int16)
+        after = own.stop - start
+        scores[some, own.stop :] -= net[:, :, after:].sum(axis=1, dtype=np.int16)
     return scores
 
 
@@ -175,14 +171,7 @@ def _signs(part: Array) -> NDArray[np.int8]:
     return ahead.view(np.int8) - ahead.T.view(np.int8)
 
 
-def _places(part: Array, width: int) -> NDArray[np.float32]:
+def _places(part: Array) -> NDArray[np.float32]:
     """The order within each row as whole numbers, high is good."""
-    places = np.zeros((len(part), width), dtype=np.float32)
-    places[:, : part.shape[1]] = np.where(np.isnan(part), np.nan, -rank_rows(part))
-    return places
-
-
-def _count(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
-    # Eight flags to a byte, and its set bits counted: faster than adding up truth values.
-    bits = np.packbits(flags.reshape(-1)).reshape(*flags.shape[:-1], -1)
-    return np.asarray(np.bitwise_count(bits).sum(axis=-1, dtype=np.int64))
+    places = np.where(np.isnan(part), np.nan, -rank_rows(part))
+    return np.asarray(places, dtype=np.float32)

@@ -57,7 +57,7 @@ def root_scores(
     powers = {power_of(word, options.get("power")) for word in methods}
     power = powers.pop() if len(powers) == 1 else None
     if power is not None and np.isfinite(x).all():
-        inner = _effective(tree, weights) @ _raise(x, power).T
+        inner = _product(_effective(tree, weights), _raise(x, power).T)
         return -inner if power < 0 else inner
     return _level_by_level(x, tree, weights, methods, options)
 
@@ -83,57 +83,86 @@ def _level_by_level(
     x: Array, tree: Tree, weights: Array, methods: Sequence[str], options: Mapping[str, Any]
 ) -> Array:
     place = {name: k for k, name in enumerate(tree.nodes)}
-    scores: dict[str, Array] = dict(zip(tree.indicators, x.T, strict=True))
+    # Each node's scores, as the power (0: the logarithm) of them that its own mean is made of: a
+    # parent with the same mean takes them as they are.
+    found: dict[str, tuple[Array, float]] = {
+        name: (column, 1.0) for name, column in zip(tree.indicators, x.T, strict=True)
+    }
+
+    def on_scale(child: str, power: float) -> Array:
+        array, own = found[child]
+        return array if own == power else _raise(_lower(array, own), power)
+
     for node, children in tree.children.items():
         word = methods[tree.level[node] - 2]
-        own = weights[:, [place[child] for child in children]]
-        parts = [scores[child] for child in children]
+        # What weighs nothing in any variant may lie outside the mean's domain.
+        counted = [name for name in children if weights[:, place[name]].any()] or children[:1]
+        own = weights[:, [place[name] for name in counted]]
         power = power_of(word, options.get("power"))
-        if word == "copeland":
-            scores[node] = copeland_many(parts, own)
-        elif power is not None:
-            mean, _ = _means(parts, own, [lambda part, p=power: _raise(part, p)])
-            scores[node] = _lower(mean[0], power)
+        parts = [on_scale(name, 1.0 if power is None else power) for name in counted]
+        if power is not None:
+            found[node] = _mean(parts, own), power
+        elif word == "copeland":
+            found[node] = copeland_many(parts, own), 1.0
         else:
-            scores[node] = _penalised(parts, own, word, options, node)
-    return scores[tree.root]
+            found[node] = _penalised(parts, own, word, options, node), 1.0
+    root, power = found[tree.root]
+    return -root if power < 0 else root
 
 
-def _means(
-    parts: Sequence[Array], weights: Array, functions: Sequence[Any]
-) -> tuple[list[Array], Array]:
-    """Weighted means of functions of the parts over those present, and their number."""
-    total: Array | float = 0.0
-    count: Array | float = 0.0
-    sums: list[Array | float] = [0.0 for _ in functions]
-    for part, weight in zip(parts, weights.T, strict=True):
-        present = np.isfinite(part) & (weight > 0)[:, None]
-        counted = np.where(present, weight[:, None], 0.0)
-        total = total + counted
-        count = count + present
-        for k, function in enumerate(functions):
-            sums[k] = sums[k] + counted * np.where(
-                present, function(np.where(present, part, 1.0)), 0.0
-            )
+def _mean(parts: Sequence[Array], weights: Array) -> Array:
+    """Average the parts that are present, shape (variants, regions); missing where none is."""
+    summed, total = _sums(parts, weights)
     with np.errstate(invalid="ignore"):
-        return [np.asarray(one / total) for one in sums], np.asarray(count)
+        return np.asarray(summed / total)
+
+
+def _sums(parts: Sequence[Array], weights: Array) -> tuple[Array | float, Array | float]:
+    """Weighted sum of the parts that are present, and the sum of their weights."""
+    fixed = [k for k, part in enumerate(parts) if part.ndim == 1]
+    moving = [k for k, part in enumerate(parts) if part.ndim == 2]
+    summed: Array | float = 0.0
+    total: Array | float = 0.0
+    if fixed:
+        x = np.array([parts[k] for k in fixed])
+        present = np.isfinite(x)
+        summed = _product(weights[:, fixed], np.where(present, x, 0.0))
+        total = _product(weights[:, fixed], present.astype(np.float64))
+    for k in moving:
+        weight = weights[:, [k]]
+        present = np.isfinite(parts[k])
+        if present.all():
+            summed = summed + weight * parts[k]
+            total = total + weight
+        else:
+            summed = summed + weight * np.where(present, parts[k], 0.0)
+            total = total + weight * present
+    return summed, total
 
 
 def _penalised(
     parts: Sequence[Array], weights: Array, word: str, options: Mapping[str, Any], node: str
 ) -> Array:
-    (mean,), count = _means(parts, weights, [lambda part: part])
+    mean = _mean(parts, weights)
     if (mean <= 0).any():
         raise DataError(
             f"The Mazziotta-Pareto index of '{node}': the mean is 0 or less under drawn weights, "
             "so its penalty would be a reward. Normalise with zscore (mean=100, sd=10)."
         )
-    centred = [part - mean for part in parts]
-    (variance,), _ = _means(centred, weights, [np.square])
+    # Mean square less squared mean, about a middle that keeps the two from cancelling out.
+    middle = np.nanmean(mean)
+    variance = _mean([(part - middle) ** 2 for part in parts], weights) - (mean - middle) ** 2
     if word == "mpi":
+        _, count = _sums(parts, (weights > 0).astype(np.float64))
         variance = variance * count / np.maximum(count - 1, 1)
     penalty = variance / mean
     return mean + penalty if options.get("polarity") == "negative" else mean - penalty
+
+
+def _product(weights: Array, parts: Array) -> Array:
+    # The matrix product by einsum: BLAS would start threads of its own in each of ours, and
+    # they wait for each other.
+    return np.asarray(np.einsum("vp,pr->vr", weights, parts))
 
 
 def _raise(x: Array, power: float) -> Array:
