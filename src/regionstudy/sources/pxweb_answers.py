@@ -130,10 +130,10 @@ def _halves(request: Request) -> tuple[Request, Request]:
     halves = halve(request)
     if halves is None:
         raise source_error(
-            "the service refuses a single cell for its size",
+            "the service refuses a single cell too, so size is not the reason",
             what=f"Data of {request.table}",
             url="",
-            remedy="Try again later, and report it if it stays.",
+            remedy="Check that the service is open to you, and try again later.",
         )
     _LOG.warning(
         "%s: the service refused %d cells, which is within the limit it announces; "

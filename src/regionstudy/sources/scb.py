@@ -279,7 +279,9 @@ class PxWeb(PxWebClient):
                     remedy="Try again later.",
                     content=error.content,
                 )
-            known = {one.id: one.label for one in self._tables(table, None, discontinued=True)}
+            # Nothing has the id itself; some may begin alike.
+            near = self._tables(f"{table[:-1]}*", None, discontinued=True)
+            known = {one.id: one.label for one in near}
         except SourceError as inner:
             if inner.status == 404:
                 return inner

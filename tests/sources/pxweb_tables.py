@@ -1,0 +1,258 @@
+"""Made-up statistical tables: any variables, and figures by a formula a test can do by hand."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+
+@dataclass
+class FakeVariable:
+    """A variable: its values with their texts, and how it behaves when it is not chosen."""
+
+    code: str
+    label: str
+    values: dict[str, str]
+    elimination: bool = False
+    # The value that takes over where the variable is left out; without it the values are summed.
+    elimination_code: str = ""
+    role: str = ""
+    # Codelist id to its name and, value by value, its text and members.
+    codelists: dict[str, tuple[str, dict[str, tuple[str, list[str]]]]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass
+class FakeTable:
+    """A table whose figures follow from their places: see `figure`."""
+
+    id: str
+    label: str
+    variables: list[FakeVariable]
+    seed: int = 1
+    updated: str = "2026-02-24T07:00:00Z"
+    time_unit: str = "Annual"
+    notes: list[str] = field(default_factory=list)
+    discontinued: bool | None = None
+    v1_path: str = ""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return tuple(len(variable.values) for variable in self.variables)
+
+    def figure(self, **codes: str) -> tuple[float | None, str]:
+        """One cell's value and symbol, by the codes of all variables."""
+        places = [list(one.values).index(codes[one.code]) for one in self.variables]
+        place = int(np.ravel_multi_index(places, self.shape))
+        value, symbol = _formula(np.array([place]), self.seed)
+        return (None if np.isnan(value[0]) else float(value[0])), str(symbol[0])
+
+    def figures(
+        self, chosen: Mapping[str, Sequence[Sequence[str]]]
+    ) -> tuple[NDArray[np.float64], NDArray[np.str_]]:
+        """
+        The cells of a selection, the last variable fastest.
+
+        `chosen` has for every variable a list of its values, each a list of the codes that are
+        summed; a variable that it lacks is left out.
+        """
+        axes, groups = [], []
+        for variable in self.variables:
+            order = list(variable.values)
+            default = [[variable.elimination_code] if variable.elimination_code else order]
+            members = [
+                [order.index(code) for code in codes]
+                for codes in chosen.get(variable.code, default)
+            ]
+            axes.append([place for some in members for place in some])
+            groups.append([len(some) for some in members])
+        places = np.ravel_multi_index(np.ix_(*axes), self.shape)
+        values, symbols = _formula(places, self.seed)
+        for axis, sizes in enumerate(groups):
+            if max(sizes) > 1:
+                starts = np.cumsum([0, *sizes[:-1]])
+                # A sum with a missing part is missing: NaN spreads.
+                values = np.add.reduceat(values, starts, axis=axis)
+                symbols = np.where(np.isnan(values), "..", "")
+        return values.ravel(), symbols.ravel()
+
+    def metadata(self) -> dict[str, Any]:
+        """As ``/tables/{id}/metadata`` gives it."""
+        body = self._dataset([list(one.values) for one in self.variables], self.variables)
+        for variable in self.variables:
+            extension = body["dimension"][variable.code]["extension"]
+            extension["codelists"] = [
+                {"id": name, "label": label, "type": codelist_type(name), "links": []}
+                for name, (label, _) in variable.codelists.items()
+            ]
+        return {**body, "value": []}
+
+    def answer(
+        self, chosen: Mapping[str, Sequence[str]], codelists: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """As ``/tables/{id}/data`` gives it, values in the order they were asked for."""
+        there = [one for one in self.variables if one.code in chosen]
+        parts = {
+            one.code: [self._members(one, code, codelists) for code in chosen[one.code]]
+            for one in there
+        }
+        values, symbols = self.figures(parts)
+        body = self._dataset([list(chosen[one.code]) for one in there], there, codelists)
+        whole = [None if np.isnan(value) else int(value) for value in values]
+        status = {str(place): str(symbols[place]) for place in np.flatnonzero(symbols != "")}
+        # The key is left out where there is nothing to say.
+        return {**body, "value": whole, **({"status": status} if status else {})}
+
+    def entry(self) -> dict[str, Any]:
+        """As the list of tables gives it."""
+        time = next((list(one.values) for one in self.variables if one.role == "time"), [""])
+        body = {
+            "id": self.id,
+            "label": self.label,
+            "description": "",
+            "sortCode": "01",
+            "updated": self.updated,
+            "firstPeriod": time[0],
+            "lastPeriod": time[-1],
+            "category": "public",
+            "variableNames": [one.label for one in self.variables],
+            "source": "SCB",
+            "subjectCode": "BE",
+            "timeUnit": self.time_unit,
+            "paths": [[{"id": "BE", "label": "Befolkning", "sortCode": "Befolkning"}]],
+            "links": [],
+        }
+        return body if self.discontinued is None else {**body, "discontinued": self.discontinued}
+
+    def _members(
+        self, variable: FakeVariable, code: str, codelists: Mapping[str, str]
+    ) -> list[str]:
+        name = codelists.get(variable.code)
+        return [code] if name is None else variable.codelists[name][1][code][1]
+
+    def _dataset(
+        self,
+        codes: list[list[str]],
+        variables: list[FakeVariable],
+        codelists: Mapping[str, str] | None = None,
+    ) -> dict[str, Any]:
+        roles = {
+            role: [one.code for one in variables if one.role == role] for role in ("time", "metric")
+        }
+        return {
+            "version": "2.0",
+            "class": "dataset",
+            "label": self.label,
+            "source": "SCB",
+            "updated": self.updated,
+            "note": self.notes,
+            "role": {role: names for role, names in roles.items() if names},
+            "id": [one.code for one in variables],
+            "size": [len(some) for some in codes],
+            "dimension": {
+                one.code: _dimension(one, some, (codelists or {}).get(one.code))
+                for one, some in zip(variables, codes, strict=True)
+            },
+            "extension": {
+                "px": {"tableid": self.id, "decimals": 0, "language": "sv"},
+                "discontinued": self.discontinued,
+            },
+        }
+
+
+def codelist_type(name: str) -> str:
+    return "Aggregation" if name.startswith("agg_") else "Valueset"
+
+
+def _dimension(
+    variable: FakeVariable, codes: list[str], codelist: str | None = None
+) -> dict[str, Any]:
+    texts = variable.values
+    if codelist is not None:
+        texts = {code: text for code, (text, _) in variable.codelists[codelist][1].items()}
+    category: dict[str, Any] = {
+        "index": {code: place for place, code in enumerate(codes)},
+        "label": {code: texts[code] for code in codes},
+    }
+    if variable.role == "metric":
+        category["unit"] = {code: {"base": "antal", "decimals": 0} for code in codes}
+    body: dict[str, Any] = {
+        "label": variable.label,
+        "category": category,
+        "extension": {"elimination": variable.elimination, "show": "value"},
+    }
+    return {**body, "note": variable.notes} if variable.notes else body
+
+
+def _formula(places: NDArray[Any], seed: int) -> tuple[NDArray[np.float64], NDArray[np.str_]]:
+    """
+    Figures by place in the whole table.
+
+    Every 97th is suppressed, every 101st a true zero, both sent as null with their symbol;
+    every 211th is null without one; every 149th is preliminary.
+    """
+    values = ((places * 7919 + seed * 104729) % 100_003).astype("float64")
+    symbols = np.full(places.shape, "", dtype="<U2")
+    symbols[places % 149 == 11] = "p"
+    for step, first, symbol in ((211, 3, ""), (101, 7, "-"), (97, 5, "..")):
+        chosen = places % step == first
+        values[chosen], symbols[chosen] = math.nan, symbol
+    return values, symbols
+
+
+def population(
+    table: str = "TAB638", *, first: int = 2015, last: int = 2024, seed: int = 1, **other: Any
+) -> FakeTable:
+    """A small table of the usual kind: mixed levels of regions, no total of civil status."""
+    regions = {"00": "Riket", "22": "Västernorrlands län", "2260": "Ånge", "2281": "Sundsvall"}
+    municipalities = {code: (text, [code]) for code, text in regions.items() if len(code) == 4}
+    groups = {"-1": ("0-1 år", ["1", "0"]), "2+": ("2- år", ["2", "3+"])}
+    return FakeTable(
+        table,
+        f"Folkmängd efter region, civilstånd, ålder, kön och år. År {first}-{last}",
+        [
+            FakeVariable(
+                "Region",
+                "region",
+                regions,
+                elimination=True,
+                elimination_code="00",
+                codelists={"vs_Kommun": ("kommuner", municipalities)},
+            ),
+            FakeVariable("Civilstand", "civilstånd", {"OG": "ogifta", "G": "gifta"}, True),
+            FakeVariable(
+                "Alder",
+                "ålder",
+                {"0": "0 år", "TotSA": "totalt, samtliga åldrar", "1": "1 år", "2": "2 år"}
+                | {"3+": "3+ år"},
+                codelists={"agg_Ålder2": ("2-årsklasser", groups)},
+            ),
+            FakeVariable(
+                "Kon",
+                "kön",
+                {"TotSa": "totalt", "1": "män", "2": "kvinnor"},
+                elimination=True,
+                elimination_code="TotSa",
+            ),
+            FakeVariable(
+                "ContentsCode",
+                "tabellinnehåll",
+                {"BE0101N1": "Folkmängd", "BE0101N2": "Folkökning"},
+                role="metric",
+            ),
+            FakeVariable(
+                "Tid", "år", {str(year): str(year) for year in range(first, last + 1)}, role="time"
+            ),
+        ],
+        seed=seed,
+        v1_path="BE/BE0101/BE0101A/BefolkningNy",
+        **other,
+    )
