@@ -23,6 +23,7 @@ _SEPARATED = (
     "flows: some flows of 0 are separated: distance and the regions' other flows alone make them "
     "impossible, and no estimate is finite. Add years up, or take larger regions."
 )
+_CLUSTERS = ("origin", "destination", "origin+destination")
 _MODEL = "value ~ log_distance | origin + destination"
 
 
@@ -36,8 +37,7 @@ class Gravity:
     elasticities : DataFrame, index term
         "distance" (per cent change of a flow for one per cent of distance) and, where a
         population was given, "population" (of the destination effect): ``estimate``,
-        ``standard_error``, ``low``, ``high`` (missing where clustering both ways leaves no
-        positive variance, as with a perfect fit).
+        ``standard_error``, ``low``, ``high``.
     destinations : DataFrame, index region
         ``inmigration`` (fitted pairs), ``effect`` (logarithm, mean 0 over the destinations),
         ``pull`` (the effect net of log population, logarithm; missing without a population),
@@ -81,10 +81,12 @@ def gravity(
     least squares over the destinations, ``b_d = g + γ·log population_d + pull_d``: the
     ``pull`` is uncorrelated with size by construction, and what goes with size is given to size.
 
-    Standard errors of β are clustered on origins and on destinations, so that the flows' variance
-    need not equal their mean; those of γ are robust to unequal variance (HC1) and take ``b``
-    as if it were known. Flows of 0 are kept: to leave them out, as the logarithm does, biases β.
-    The first call in a session takes some seconds more, in which pyfixest is loaded and compiled.
+    The standard error of β is the largest of those clustered on origins, on destinations and on
+    both, as the last can fall below the others, even below 0, where regions are few; the flows'
+    variance need not equal their mean. That of γ is robust to unequal variance (HC1) and takes
+    ``b`` as if it were known. Flows of 0 are kept: to leave them out, as the
+    logarithm does, biases β. The first call in a session takes some seconds more, in which
+    pyfixest is loaded and compiled.
 
     Parameters
     ----------
@@ -121,7 +123,8 @@ def gravity(
     Santos Silva & Tenreyro (2006), Review of Economics and Statistics 88(4), 641-658 (Poisson);
     Fally (2015), J. International Economics 97(1), 76-85 (effects and adding-up); Correia,
     Guimarães & Zylkin (2019), arXiv:1903.01633 (separation); Cameron, Gelbach & Miller (2011), J.
-    Business & Economic Statistics 29(2), 238-249 (clustering both ways).
+    Business & Economic Statistics 29(2), 238-249 (clustering both ways); MacKinnon, Nielsen & Webb
+    (2024), arXiv:2406.08880 (the largest of three).
 
     Examples
     --------
@@ -143,7 +146,7 @@ def gravity(
     lined = line_up_pairs(flows, distance)
     log_population = _log_population(population)
     fit, used = _fit(lined.kept)
-    terms = {"distance": _term(fit, "log_distance", coverage)}
+    terms = {"distance": _clustered_term(fit, coverage)}
     log_fitted = np.log(fit.predict(type="response"))
     effects = {end: _effects(fit, used[end], end) for end in ENDS}
     away = log_fitted - terms["distance"]["estimate"] * used["log_distance"]
@@ -183,7 +186,7 @@ def _fit(kept: pd.DataFrame) -> tuple[Any, pd.DataFrame]:
             fit = pyfixest.fepois(
                 _MODEL,
                 used,
-                vcov={"CRV1": "origin+destination"},
+                vcov={"CRV1": "origin"},
                 separation_check=["ir"],
                 iwls_tol=1e-12,
                 iwls_maxiter=200,
@@ -262,14 +265,21 @@ def _net_of_population(
     return _term(fit, "log_population", coverage), pull
 
 
+def _clustered_term(fit: Any, coverage: float) -> dict[str, float]:
+    # A negative variance of clustering both ways has no square root: it is never the largest.
+    with np.errstate(invalid="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = [
+            _term(fit.vcov({"CRV1": clusters}), "log_distance", coverage) for clusters in _CLUSTERS
+        ]
+    return max(found, key=lambda term: np.nan_to_num(term["standard_error"], nan=-1.0))
+
+
 def _term(fit: Any, name: str, coverage: float) -> dict[str, float]:
-    with np.errstate(invalid="ignore"):
-        # Clustering both ways can leave no positive variance: the square root is then missing.
-        error = float(fit.se()[name])
-        low, high = fit.confint(alpha=1 - coverage).loc[name].tolist()
+    low, high = fit.confint(alpha=1 - coverage).loc[name].tolist()
     return {
         "estimate": float(fit.coef()[name]),
-        "standard_error": error,
+        "standard_error": float(fit.se()[name]),
         "low": low,
         "high": high,
     }
