@@ -128,6 +128,7 @@ def encode(frame: pd.DataFrame) -> bytes:
         raise DataError(msg)
     symbols = frame["status"].astype("str").fillna("").to_numpy()
     marked = np.flatnonzero(symbols != "")
+    marked = marked[np.argsort(positions[marked])]
     body: dict[str, Any] = {
         "version": "2.0",
         "class": "dataset",
