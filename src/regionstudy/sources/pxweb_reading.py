@@ -165,13 +165,14 @@ def read_metadata(body: Any, answer: Answer, *, table: str) -> TableMetadata:
         ) from error
     roles = {one: role for role, which in (body.get("role") or {}).items() for one in which}
     variables = [_variable(one, role=str(roles.get(one.id, ""))) for one in dimensions]
+    notes = body.get("note") or []
     return TableMetadata(
         id=table,
         label=str(body.get("label") or ""),
         variables=tuple(variables),
         updated=str(body.get("updated") or ""),
         source=str(body.get("source") or ""),
-        notes=tuple(map(str, body.get("note") or [])),
+        notes=tuple(map(str, [notes] if isinstance(notes, str) else notes)),
         discontinued=bool((body.get("extension") or {}).get("discontinued")),
     )
 
