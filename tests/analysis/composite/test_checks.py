@@ -184,3 +184,19 @@ def test_an_extreme_region_moves_the_others():
     ours = leave_out_regions(values, structure, treatment=None)
     assert ours.rank_shift["z"] > 0
     assert ours.ranks.loc["x", "nominal"] - 1 == 2
+
+
+def test_distance_is_cooks_by_hand():
+    # Without b the index is a alone.
+    scores = pd.DataFrame({"a": [0.0, 2, 4, 6], "b": [0.0, 0, 0, 4]}, index=list("wxyz"))
+    ours = leave_out_nodes(scores, FLAT)
+    assert ours.scores["nominal"].tolist() == [0, 1, 2, 5]
+    # Moves 0, 1, 2, 1: mean square 6/4; the scores' variance is (4 + 1 + 0 + 9)/3 = 14/3.
+    assert ours.distance["b"] == pytest.approx((6 / 4) / (14 / 3))
+    assert ours.distance["nominal"] == 0
+
+
+def test_a_fault_that_shows_only_without_a_region_names_it():
+    values = pd.DataFrame({"a": [1.0, 1, 1, 5], "b": [1.0, 2, 3, 4]}, index=list("wxyz"))
+    with pytest.raises(DataError, match="Without region 'z': 'a' has the same value"):
+        leave_out_regions(values, FLAT, treatment=None)

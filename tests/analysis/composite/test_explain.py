@@ -58,6 +58,23 @@ def test_effects_add_up_to_the_gap_on_their_scale(aggregation, total):
     assert gap.loc["rent", "kind"] == "weakness"
 
 
+@pytest.mark.parametrize("power", [-2.0, 0.5, 2.0])
+def test_ahead_is_a_strength_whatever_the_power_of_the_mean(power):
+    index = build_index(
+        VALUES,
+        STRUCTURE,
+        aggregation="generalised",
+        aggregation_options={"power": power},
+        normalisation_options={"range": (1, 100)},
+        **PLAIN,
+    )
+    gap = explain_gap(index, region="2281", peers=["2260", "2262"])
+    scores = index.scores["index"] ** power
+    assert gap["effect"].sum() == pytest.approx(scores["2281"] - scores[["2260", "2262"]].mean())
+    assert gap["kind"].tolist() == ["strength", "weakness"]
+    assert gap.index.tolist() == ["jobs", "rent"]
+
+
 def test_a_needed_value_by_hand():
     # 2262 needs 75 to draw level with 2281 (ties share the better rank): 2/3 of the way in
     # jobs gives 0.75 * 83.33 + 12.5 = 75; the lowest rent gives 37.5 + 25 = 62.5 only.

@@ -18,13 +18,13 @@ from regionstudy.analysis.composite.alternatives import (
     as_pair,
     as_words,
 )
-from regionstudy.analysis.composite.index import build_index
+from regionstudy.analysis.composite.index import Index, build_index
 from regionstudy.analysis.composite.outranking_variants import on_grid
 from regionstudy.analysis.composite.ranks import rank_rows
 from regionstudy.analysis.composite.registry import name_some
 from regionstudy.analysis.composite.structure import Tree, read_structure
-from regionstudy.analysis.composite.variants import root_scores
-from regionstudy.errors import ConfigError
+from regionstudy.analysis.composite.variants import effective_shares, root_scores
+from regionstudy.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from regionstudy.analysis.composite.values import Array
 
 
-__all__ = ["Space", "Variants"]
+__all__ = ["Space", "Variants", "build_nominal"]
 
 # A block of variants that stays in the processor's cache.
 BLOCK = 400_000
@@ -112,6 +112,8 @@ class Space:
             for methods, options in self.aggregations:
                 # Fails with the indicator's name where a mean does not exist.
                 join(base, values.index, self.tree, methods, options)
+            if alternatives.leave_one_out:
+                _require_two(base, self.tree, values.index)
             self.bases.append(base)
 
     @property
@@ -239,6 +241,49 @@ class Space:
                 name: pd.Categorical.from_codes(code.tolist(), pd.Index(labels[name]))
                 for name, code in codes.items()
             }
+        )
+
+
+def build_nominal(
+    values: pd.DataFrame, structure: pd.DataFrame, nominal: Mapping[str, Any] | None
+) -> Index:
+    """
+    Build the index as it is made, against which its variants are held.
+
+    Parameters
+    ----------
+    values, structure : DataFrame
+        As `build_index` takes them.
+    nominal : mapping, optional
+        Its choices.
+
+    Returns
+    -------
+    Index
+        The nominal index.
+
+    Raises
+    ------
+    ConfigError
+        If its choices hold ``within``: variants are ranked over all rows.
+    """
+    choices = dict(nominal or {})
+    if choices.get("within") is not None:
+        raise ConfigError(
+            f"nominal: variants are ranked over all rows, not within='{choices['within']}'. "
+            "Draw one period at a time."
+        )
+    return build_index(values, structure, **choices)
+
+
+def _require_two(base: Array, tree: Tree, regions: pd.Index[str]) -> None:
+    """Refuse regions that would be without any score when their only indicator is left out."""
+    nominal = np.array([[tree.weight[name] for name in tree.nodes]])
+    alone = (np.isfinite(base) & (effective_shares(tree, nominal) > 0)).sum(axis=1) < 2
+    if alone.any():
+        raise DataError(
+            f"leave_one_out: {name_some(regions[alone])} have a single indicator of the index, and "
+            "without it no score. Leave such regions out (see screen), or set leave_one_out=False."
         )
 
 

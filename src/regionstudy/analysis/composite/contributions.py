@@ -63,7 +63,8 @@ def contributions(
     -------
     DataFrame, shape (regions, parts)
         ``attrs["scale"]``: what a row adds up to: "score", "log" (its logarithm),
-        "reciprocal" or "power". A missing part contributes 0, since its weight went to
+        "reciprocal" or "power"; ``attrs["power"]``: 1, 0, -1 or the mean's own (below 0 a
+        smaller sum is the higher score). A missing part contributes 0, since its weight went to
         the others; a region without a score has missing contributions.
 
     Raises
@@ -100,7 +101,7 @@ def contributions(
     scale = 1.0 if own is None else own
     frame = pd.DataFrame(split.parts(node, scale), index=scores.index)
     frame = frame.where(scores[node].notna())
-    frame.attrs["scale"] = SCALES.get(scale, "power")
+    frame.attrs |= {"scale": SCALES.get(scale, "power"), "power": scale}
     return frame
 
 
@@ -167,8 +168,9 @@ class _Split:
         share = np.column_stack(list(weights.values()))
         x = np.column_stack([self.scores[child] for child in weights])
         x = np.where(share > 0, x, 0.0)
-        mean = (share * x).sum(axis=1, keepdims=True)
         count = (share > 0).sum(axis=1, keepdims=True)
+        # A region without any child has no mean, and no slope.
+        mean = np.where(count > 0, (share * x).sum(axis=1, keepdims=True), np.nan)
         sample = self.method_at(node) == "mpi"
         adjust = count / np.maximum(count - 1, 1) if sample else np.ones_like(mean)
         deviation = np.where(share > 0, x - mean, 0.0)

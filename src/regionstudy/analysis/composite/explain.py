@@ -74,7 +74,7 @@ def explain_gap(
         }
     )
     # A smaller reciprocal is the higher score.
-    gain = -gap["effect"] if parts.attrs["scale"] == "reciprocal" else gap["effect"]
+    gain = -gap["effect"] if parts.attrs["power"] < 0 else gap["effect"]
     gap["kind"] = np.where(gain > 0, "strength", np.where(gain < 0, "weakness", "equal"))
     ordered = gap.loc[gain.sort_values(ascending=False, kind="stable").index]
     ordered.attrs = {"scale": parts.attrs["scale"]}

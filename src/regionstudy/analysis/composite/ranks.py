@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from regionstudy.analysis.composite.registry import find, name_some
+from regionstudy.analysis.composite.registry import check_options, find, name_some
 from regionstudy.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ def rank(scores: pd.DataFrame, *, within: str | None = None) -> pd.DataFrame:
     ------
     ConfigError
         If the index has no level `within`.
+    DataError
+        If a score is infinite.
 
     Examples
     --------
@@ -55,6 +57,7 @@ def rank(scores: pd.DataFrame, *, within: str | None = None) -> pd.DataFrame:
         parts = [rank(part) for _, part in scores.groupby(level=within, sort=False)]
         return pd.concat(parts).reindex(scores.index)
     numbers = scores.to_numpy(dtype=np.float64)
+    _require_finite(numbers)
     ranks = rank_rows(np.ascontiguousarray(numbers.T)).T.astype(np.float64)
     ranks[np.isnan(numbers)] = np.nan
     return pd.DataFrame(ranks, index=scores.index, columns=scores.columns)
@@ -78,7 +81,7 @@ def rank_rows(scores: Array) -> NDArray[np.int32]:
         Ranks from 1.
     """
     rows, regions = scores.shape
-    largest = np.fmax.reduce(np.abs(scores), axis=1, keepdims=True, initial=1e-300)
+    largest = np.fmax.reduce(np.abs(scores), axis=1, keepdims=True, initial=1e-280)
     best = np.fmax.reduce(scores, axis=1, keepdims=True)
     # Distance to the best in whole steps, and the place beneath it in one integer: sorting
     # integers is several times faster than sorting floats together with their places.
@@ -129,11 +132,26 @@ def require_level(frame: pd.DataFrame, level: str) -> None:
         )
 
 
+def _require_finite(scores: Array) -> None:
+    if np.isinf(scores).any():
+        raise DataError(
+            "scores: one is infinite, and no place can be told. Look for a division by zero, "
+            "and make it missing or mend it."
+        )
+
+
+def _require_classes(classes: int) -> None:
+    if classes < 2:
+        raise ConfigError(f"classes={classes}: give at least 2.")
+
+
 def _quantiles(scores: Array, *, classes: int = 5) -> Array:
+    _require_classes(classes)
     return np.asarray(np.quantile(scores, np.arange(1, classes) / classes))
 
 
 def _equal_intervals(scores: Array, *, classes: int = 5) -> Array:
+    _require_classes(classes)
     return np.linspace(scores.min(), scores.max(), classes + 1)[1:-1]
 
 
@@ -177,21 +195,24 @@ def classify(
     Raises
     ------
     ConfigError
-        If the method is unknown or `breaks` do not rise.
+        If the method or an option is unknown, `classes` is below 2 or `breaks` do not rise.
     DataError
-        If fewer than two different scores are present.
+        If fewer than two different scores are present, or one is infinite.
 
     Examples
     --------
     >>> classify(pd.Series([1.0, 2.0, 3.0, 4.0]), method="quantiles", classes=2).tolist()
     [1, 1, 2, 2]
     """
-    present = scores.dropna().to_numpy(dtype=np.float64)
+    function = find(CLASSIFICATIONS, method, "classification")
+    check_options(function, options, word=method, what="classification")
+    present = np.asarray(scores.dropna(), dtype=np.float64)
+    _require_finite(present)
     if len(np.unique(present)) < 2:
         raise DataError(
             f"'{scores.name}' has fewer than two different scores, so there is nothing to classify."
         )
-    limits = find(CLASSIFICATIONS, method, "classification")(present, **options)
+    limits = function(present, **options)
     if (np.diff(limits) < 0).any():
         raise ConfigError(f"The breaks {limits.tolist()} do not rise. Sort them.")
     found = np.searchsorted(limits, scores.to_numpy(dtype=np.float64), side="left") + 1

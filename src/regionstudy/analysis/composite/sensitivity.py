@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from regionstudy.analysis.composite.alternatives import read_alternatives
-from regionstudy.analysis.composite.choices import Space
-from regionstudy.analysis.composite.index import build_index
+from regionstudy.analysis.composite.choices import Space, build_nominal
 from regionstudy.analysis.composite.registry import nearest
 from regionstudy.errors import ConfigError
 
@@ -137,7 +136,7 @@ def sensitivity(
         raise ConfigError(f"coverage={coverage}: give a share between 0 and 1, such as 0.95.")
     if resamples < 2:
         raise ConfigError(f"resamples={resamples}: give at least 2, such as 200.")
-    index = build_index(values, structure, **(nominal or {}))
+    index = build_nominal(values, structure, nominal)
     if region is not None and region not in values.index:
         raise ConfigError(
             f"region: '{region}' is no region of the values.{nearest(region, values.index)}"

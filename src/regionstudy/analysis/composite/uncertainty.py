@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from regionstudy.analysis.composite.alternatives import read_alternatives
-from regionstudy.analysis.composite.choices import Space
-from regionstudy.analysis.composite.index import build_index
+from regionstudy.analysis.composite.choices import Space, build_nominal
 from regionstudy.analysis.composite.ranks import rank_rows
 from regionstudy.analysis.composite.registry import name_some, nearest
 from regionstudy.errors import ConfigError
@@ -183,7 +182,7 @@ def uncertainty(
         raise ConfigError(f"draws={draws}: give at least 1.")
     if not 0 < coverage <= 1:
         raise ConfigError(f"coverage={coverage}: give a share above 0 and at most 1, such as 0.9.")
-    index = build_index(values, structure, **(nominal or {}))
+    index = build_nominal(values, structure, nominal)
     space = Space(values, structure, read_alternatives(alternatives))
     generator = np.random.default_rng(seed)
     # One stream a factor, drawn in a fixed order: a further factor leaves the others as they are.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from regionstudy.analysis.composite.structure import Tree
     from regionstudy.analysis.composite.values import Array
 
-__all__ = ["root_scores"]
+__all__ = ["effective_shares", "root_scores"]
 
 
 def root_scores(
@@ -57,13 +57,31 @@ def root_scores(
     powers = {power_of(word, options.get("power")) for word in methods}
     power = powers.pop() if len(powers) == 1 else None
     if power is not None and np.isfinite(x).all():
-        inner = _product(_effective(tree, weights), _raise(x, power).T)
+        effective = effective_shares(tree, weights)
+        # What weighs nothing in any variant may lie outside the mean's domain.
+        counted = effective.any(axis=0)
+        inner = _product(effective[:, counted], _raise(x[:, counted], power).T)
         return -inner if power < 0 else inner
     return _level_by_level(x, tree, weights, methods, options)
 
 
-def _effective(tree: Tree, weights: Array) -> Array:
-    """Each indicator's weight in the index under each set, shape (variants, indicators)."""
+def effective_shares(tree: Tree, weights: Array) -> Array:
+    """
+    Compute each indicator's share of the index under each set of weights.
+
+    Parameters
+    ----------
+    tree : Tree
+        The structure.
+    weights : array, shape (variants, nodes)
+        Weights of the tree's nodes, on any scale; a node whose children all weigh nothing
+        leaves its own weight to its siblings.
+
+    Returns
+    -------
+    array, shape (variants, indicators)
+        Shares that add up to 1, or to 0 where nothing weighs anything.
+    """
     place = {name: k for k, name in enumerate(tree.nodes)}
     share = np.ascontiguousarray(weights.T)
     total: dict[str, Array] = {}
@@ -95,7 +113,6 @@ def _level_by_level(
 
     for node, children in tree.children.items():
         word = methods[tree.level[node] - 2]
-        # What weighs nothing in any variant may lie outside the mean's domain.
         counted = [name for name in children if weights[:, place[name]].any()] or children[:1]
         own = weights[:, [place[name] for name in counted]]
         power = power_of(word, options.get("power"))
@@ -117,12 +134,11 @@ def _mean(parts: Sequence[Array], weights: Array) -> Array:
         return np.asarray(summed / total)
 
 
-def _sums(parts: Sequence[Array], weights: Array) -> tuple[Array | float, Array | float]:
+def _sums(parts: Sequence[Array], weights: Array) -> tuple[Array, Array]:
     """Weighted sum of the parts that are present, and the sum of their weights."""
     fixed = [k for k, part in enumerate(parts) if part.ndim == 1]
     moving = [k for k, part in enumerate(parts) if part.ndim == 2]
-    summed: Array | float = 0.0
-    total: Array | float = 0.0
+    summed = total = np.zeros(())
     if fixed:
         x = np.array([parts[k] for k in fixed])
         present = np.isfinite(x)
@@ -154,9 +170,9 @@ def _penalised(
     variance = _mean([(part - middle) ** 2 for part in parts], weights) - (mean - middle) ** 2
     if word == "mpi":
         _, count = _sums(parts, (weights > 0).astype(np.float64))
-        variance = variance * count / np.maximum(count - 1, 1)
+        variance *= count / np.maximum(count - 1, 1)
     penalty = variance / mean
-    return mean + penalty if options.get("polarity") == "negative" else mean - penalty
+    return np.asarray(mean + penalty if options.get("polarity") == "negative" else mean - penalty)
 
 
 def _product(weights: Array, parts: Array) -> Array:
