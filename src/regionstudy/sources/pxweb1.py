@@ -16,7 +16,7 @@ from regionstudy.errors import ConfigError, SourceError
 from regionstudy.sources.faults import source_error
 from regionstudy.sources.http import ask_json
 from regionstudy.sources.pxweb_client import PxWebClient
-from regionstudy.sources.pxweb_reading import required
+from regionstudy.sources.pxweb_reading import required, required_number
 from regionstudy.sources.pxweb_tables import Codelist, Limits, TableMetadata, Variable
 from regionstudy.sources.selection import nearest
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     import requests
 
+    from regionstudy.sources.http import Answer
     from regionstudy.sources.pxweb_requests import Request
 
 __all__ = ["PxWeb1"]
@@ -88,9 +89,10 @@ class PxWeb1(PxWebClient):
         body, answer = ask_json(session, "GET", f"{self.base_url}?config", what=what)
         # maxValues is another limit, on the values of a table; the cells are what counts.
         cells, calls, seconds = (
-            required(body, key, answer, what=what) for key in ("maxCells", "maxCalls", "timeWindow")
+            required_number(body, key, answer, what=what)
+            for key in ("maxCells", "maxCalls", "timeWindow")
         )
-        return Limits(cells=int(cells), calls=int(calls), seconds=float(seconds))
+        return Limits(cells=int(cells), calls=int(calls), seconds=seconds)
 
     def _read_metadata(self, table: str, *, refresh: bool) -> TableMetadata:
         what = f"The metadata of {table}"
@@ -106,7 +108,7 @@ class PxWeb1(PxWebClient):
         return TableMetadata(
             id=table,
             label=str(body.get("title") or ""),
-            variables=tuple(_variable(one) for one in variables),
+            variables=tuple(_variable(one, answer, what=what) for one in variables),
         )
 
     def _codelists(
@@ -172,12 +174,13 @@ class PxWeb1(PxWebClient):
         return f"{self.base_url}/{quote(path.strip('/'))}"
 
 
-def _variable(body: Mapping[str, Any]) -> Variable:
-    codes = tuple(map(str, body["values"]))
-    role = "time" if body.get("time") else "metric" if body["code"] == _CONTENTS else ""
+def _variable(body: Any, answer: Answer, *, what: str) -> Variable:
+    code = str(required(body, "code", answer, what=what))
+    codes = tuple(map(str, required(body, "values", answer, what=f"{what}, variable {code}")))
+    role = "time" if body.get("time") else "metric" if code == _CONTENTS else ""
     return Variable(
-        code=str(body["code"]),
-        label=str(body.get("text") or body["code"]),
+        code=code,
+        label=str(body.get("text") or code),
         codes=codes,
         labels=dict(zip(codes, map(str, body.get("valueTexts") or codes), strict=False)),
         elimination=bool(body.get("elimination")),

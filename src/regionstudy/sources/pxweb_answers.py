@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
@@ -10,6 +13,7 @@ import pandas as pd
 from regionstudy.errors import DataError
 from regionstudy.sources import jsonstat
 from regionstudy.sources.faults import source_error
+from regionstudy.sources.pxweb_checks import is_perturbed
 from regionstudy.sources.pxweb_requests import halve
 from regionstudy.sources.selection import TOTAL
 
@@ -22,6 +26,11 @@ if TYPE_CHECKING:
 __all__ = ["Send", "collect", "read_answer"]
 
 _LOG = logging.getLogger(__name__)
+
+# The service takes about as long for a full answer as the call window is wide for four.
+_AT_ONCE = 4
+# Symbols of a missing figure that have a meaning of their own; "-" is a true zero.
+_KNOWN_MISSING = ("..", ".")
 
 
 class Send(Protocol):
@@ -59,17 +68,16 @@ def collect(requests: Sequence[Request], *, send: Send) -> pd.DataFrame:
         If an answer is not the one asked for, a single cell is refused for its size, or the
         table is updated time and again meanwhile.
     """
-    frames: list[pd.DataFrame] = []
-    answered: list[Request] = []
-    waiting = list(reversed(requests))
-    while waiting:
-        request = waiting.pop()
-        answer = send(request, refresh=False)
-        if answer is None:
-            waiting += reversed(_halves(request))
-            continue
-        frames.append(read_answer(answer, request))
-        answered.append(request)
+    workers = min(_AT_ONCE, len(requests))
+    with ThreadPoolExecutor(max_workers=max(workers, 1)) as pool:
+        try:
+            parts = list(pool.map(partial(_fetch, send=send), requests))
+        except BaseException:
+            # What has not begun need not be asked for any more.
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    answered = [request for part in parts for request, _ in part]
+    frames = [frame for part in parts for _, frame in part]
     _renew(frames, answered, send)
     joined = _joined(frames)
     joined.attrs |= {"calls": len(frames), "halved": len(frames) - len(requests)}
@@ -91,11 +99,13 @@ def read_answer(answer: Answer, request: Request) -> pd.DataFrame:
     -------
     DataFrame
         A column of codes a variable, named by its code; a total that was asked for as such is
-        "total". ``value`` is NaN where a figure is missing, with its symbol in ``status``, or
-        ".." where the service gave none; "-" (nothing to report) is 0.0 and keeps its symbol.
-        ``attrs``: those of `jsonstat.decode`, ``table``, ``url``, ``retrieved`` (UTC),
-        ``totals`` (variable to the code of its total) and ``eliminated`` (variables over
-        which the service summed).
+        "total". ``value`` is NaN where a figure is missing, with "." (cannot occur) or ".."
+        in ``status``; ".." also where the service gave no symbol or one of its own, such as
+        "...". "-" (nothing to report) is 0.0 and keeps its symbol. ``attrs``: those of
+        `jsonstat.decode`, ``table``, ``url``, ``retrieved`` (UTC), ``totals`` (variable to
+        the code of its total), ``eliminated`` (variables over which the service summed),
+        ``symbols`` (own symbols that became "..", counted) and ``perturbed`` (whether the
+        figures carry noise by the cell key method).
 
     Raises
     ------
@@ -115,8 +125,10 @@ def read_answer(answer: Answer, request: Request) -> pd.DataFrame:
             frame[choice.variable] = named
             labels = frame.attrs["labels"][choice.variable]
             labels[TOTAL] = labels.pop(choice.total, choice.total)
-    _settle(frame)
+    symbols = _settle(frame)
     frame.attrs |= {
+        "symbols": symbols,
+        "perturbed": is_perturbed(frame.attrs["notes"]),
         "table": request.table,
         "url": answer.url,
         "retrieved": answer.retrieved.isoformat(timespec="seconds"),
@@ -124,6 +136,15 @@ def read_answer(answer: Answer, request: Request) -> pd.DataFrame:
         "eliminated": list(request.eliminated),
     }
     return frame
+
+
+def _fetch(request: Request, *, send: Send) -> list[tuple[Request, pd.DataFrame]]:
+    """Fetch one request, or its halves if it is refused for its size."""
+    answer = send(request, refresh=False)
+    if answer is not None:
+        return [(request, read_answer(answer, request))]
+    first, last = _halves(request)
+    return [*_fetch(first, send=send), *_fetch(last, send=send)]
 
 
 def _halves(request: Request) -> tuple[Request, Request]:
@@ -161,17 +182,20 @@ def _renew(frames: list[pd.DataFrame], requests: Sequence[Request], send: Send) 
         )
 
 
-def _settle(frame: pd.DataFrame) -> None:
-    """Give each missing value a symbol, and each true zero its value."""
+def _settle(frame: pd.DataFrame) -> dict[str, int]:
+    """Give each true zero its value and each missing figure a known symbol; count the unknown."""
     missing = frame["value"].isna()
     nil = missing & (frame["status"] == "-")
-    bare = missing & (frame["status"] == "")
     frame["value"] = frame["value"].mask(nil, 0.0)
-    if bare.any():
-        symbols = frame["status"]
-        if ".." not in symbols.cat.categories:
-            symbols = symbols.cat.add_categories([".."])
-        frame["status"] = symbols.mask(bare, "..")
+    unknown = missing & ~nil & ~frame["status"].isin(_KNOWN_MISSING)
+    if not unknown.any():
+        return {}
+    replaced = frame.loc[unknown, "status"].value_counts()
+    symbols = frame["status"]
+    if ".." not in symbols.cat.categories:
+        symbols = symbols.cat.add_categories([".."])
+    frame["status"] = symbols.mask(unknown, "..")
+    return {str(symbol): int(count) for symbol, count in replaced.items() if symbol and count}
 
 
 def _require_as_asked(frame: pd.DataFrame, request: Request, answer: Answer, *, what: str) -> None:
@@ -227,6 +251,10 @@ def _merged(frames: Sequence[pd.DataFrame]) -> Iterator[tuple[str, Any]]:
             for variable, texts in frame.attrs[name].items():
                 merged.setdefault(variable, {}).update(texts)
         yield name, merged
+    symbols: Counter[str] = Counter()
+    for frame in frames:
+        symbols.update(frame.attrs["symbols"])
+    yield "symbols", dict(symbols)
     # The oldest: nothing in the frame is fresher than it says.
     yield "retrieved", min(str(frame.attrs["retrieved"]) for frame in frames)
     yield "totals", {code: of for frame in frames for code, of in frame.attrs["totals"].items()}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from regionstudy.sources.pxweb_requests import Choice
     from regionstudy.sources.pxweb_tables import Codelist, Table, TableMetadata
 
-__all__ = ["Finding", "Query", "check_query", "frozen_since"]
+__all__ = ["Finding", "Query", "check_query", "frozen_since", "is_perturbed"]
 
 # How long after a period's end its figures come at the latest, and how long a period is: SCB's
 # slowest yearly tables (incomes) take 14 months, its quarterly and monthly ones three.
@@ -138,7 +138,7 @@ def check_query(
         for code in eliminated
     ]
     told += _breaks(metadata, query, choices)
-    if any(_PERTURBED.search(note) for note in metadata.notes):
+    if is_perturbed(metadata.notes):
         told.append(
             Finding(
                 "perturbed",
@@ -197,6 +197,28 @@ def frozen_since(table: Table, *, today: dt.date) -> dt.date | None:
         return None
     due = _months_later(end, sum(_MONTHS[table.time_unit]))
     return due if today > due else None
+
+
+def is_perturbed(notes: Iterable[str]) -> bool:
+    """
+    Tell from a table's notes whether its figures carry noise by the cell key method.
+
+    Parameters
+    ----------
+    notes : iterable of str
+        The publisher's notes.
+
+    Returns
+    -------
+    bool
+        Whether one of them says so.
+
+    Examples
+    --------
+    >>> is_perturbed(["Metoden heter Cell Key Method (CKM)."])
+    True
+    """
+    return any(_PERTURBED.search(note) for note in notes)
 
 
 def _faults(

@@ -13,7 +13,14 @@ if TYPE_CHECKING:
     from regionstudy.sources.http import Answer
     from regionstudy.sources.jsonstat_dimensions import Dimension
 
-__all__ = ["read_codelist", "read_limits", "read_metadata", "read_table", "required"]
+__all__ = [
+    "read_codelist",
+    "read_limits",
+    "read_metadata",
+    "read_table",
+    "required",
+    "required_number",
+]
 
 
 def required(body: Any, key: str, answer: Answer, *, what: str) -> Any:
@@ -54,6 +61,45 @@ def required(body: Any, key: str, answer: Answer, *, what: str) -> Any:
     )
 
 
+def required_number(body: Any, key: str, answer: Answer, *, what: str) -> float:
+    """
+    Take a field that the service promises to be a number.
+
+    Parameters
+    ----------
+    body : Any
+        The parsed answer or a part of it.
+    key : str
+        The field.
+    answer : Answer
+        The answer, kept for a report if the field is missing.
+    what : str
+        What was asked for.
+
+    Returns
+    -------
+    float
+        The number.
+
+    Raises
+    ------
+    SourceError
+        If the field is missing or no number; the answer is in `content`.
+    """
+    value = required(body, key, answer, what=what)
+    try:
+        return float(value)
+    except (TypeError, ValueError) as error:
+        raise source_error(
+            f'the field "{key}" is no number: {value!r}',
+            what=what,
+            url=answer.url,
+            status=answer.status,
+            remedy="The service may have changed; report it with the answer.",
+            content=answer.content,
+        ) from error
+
+
 def read_limits(body: Any, answer: Answer) -> Limits:
     """
     Read a v2 service's configuration.
@@ -77,17 +123,19 @@ def read_limits(body: Any, answer: Answer) -> Limits:
     """
     what = "The service's limits"
     own = str(body.get("defaultLanguage") or "") if isinstance(body, dict) else ""
-    cells = required(body, "maxDataCells", answer, what=what)
-    calls = required(body, "maxCallsPerTimeWindow", answer, what=what)
-    others = [str(one["id"]) for one in body.get("languages") or [] if one["id"] != own]
+    cells, calls, seconds = (
+        required_number(body, key, answer, what=what)
+        for key in ("maxDataCells", "maxCallsPerTimeWindow", "timeWindow")
+    )
+    others = [str(one.get("id") or "") for one in body.get("languages") or []]
     references = body.get("sourceReferences") or []
     return Limits(
         cells=int(cells),
         calls=int(calls),
-        seconds=float(required(body, "timeWindow", answer, what=what)),
-        languages=tuple(one for one in (own, *others) if one),
+        seconds=seconds,
+        languages=tuple(dict.fromkeys(one for one in (own, *others) if one)),
         licence=str(body.get("license") or ""),
-        references={str(one["language"]): str(one["text"]) for one in references},
+        references={str(one.get("language")): str(one.get("text")) for one in references},
         version=str(body.get("apiVersion") or ""),
     )
 
@@ -199,14 +247,18 @@ def read_codelist(body: Any, answer: Answer) -> Codelist:
         If its id or values are missing.
     """
     name = str(required(body, "id", answer, what="A codelist"))
-    values = required(body, "values", answer, what=f"The codelist {name}")
+    what = f"The codelist {name}"
+    values = {
+        str(required(one, "code", answer, what=what)): one
+        for one in required(body, "values", answer, what=what)
+    }
     return Codelist(
         id=name,
         label=str(body.get("label") or ""),
         kind=str(body.get("type") or ""),
-        codes=tuple(str(one["code"]) for one in values),
-        labels={str(one["code"]): str(one.get("label") or one["code"]) for one in values},
-        members={str(one["code"]): tuple(map(str, one.get("valueMap") or [])) for one in values},
+        codes=tuple(values),
+        labels={code: str(one.get("label") or code) for code, one in values.items()},
+        members={code: tuple(map(str, one.get("valueMap") or [])) for code, one in values.items()},
     )
 
 

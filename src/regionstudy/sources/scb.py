@@ -18,6 +18,7 @@ from regionstudy.sources.pxweb_reading import (
     read_metadata,
     read_table,
     required,
+    required_number,
 )
 from regionstudy.sources.selection import nearest
 
@@ -184,9 +185,9 @@ class PxWeb(PxWebClient):
             ]
             page = required(body, "page", answer, what=what)
             # The service may serve smaller pages than were asked for; its own count holds.
-            pages = int(required(page, "totalPages", answer, what=what))
+            pages = int(required_number(page, "totalPages", answer, what=what))
             number += 1
-        total = int(page.get("totalElements", len(found)))
+        total = int(required_number(page, "totalElements", answer, what=what))
         if len({one.id for one in found}) < total:
             raise source_error(
                 f"{len(found)} of {total} tables came",
