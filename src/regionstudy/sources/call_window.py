@@ -13,6 +13,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+import weakref
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,7 @@ class CallWindow:
             self._database = sqlite3.connect(
                 store or ":memory:", timeout=60, isolation_level=None, check_same_thread=False
             )
+            weakref.finalize(self, self._database.close)
             # A place lost in a power cut is no harm: by then the call is long past.
             self._database.execute("PRAGMA synchronous = OFF")
             self._database.execute(
@@ -113,10 +115,6 @@ class CallWindow:
         until = time.monotonic() + min(seconds, _LONGEST_PAUSE_S)
         with self._transaction() as database:
             database.executemany("INSERT INTO calls (until) VALUES (?)", [(until,)] * self.calls)
-
-    def close(self) -> None:
-        """Close the shared file."""
-        self._database.close()
 
     def _take(self) -> float:
         """Take a place, or tell how many seconds remain until one may be free."""

@@ -23,6 +23,7 @@ import orjson
 import requests
 from requests_cache import CachedSession
 
+from regionstudy.errors import SourceError
 from regionstudy.sources.call_window import CallWindow
 from regionstudy.sources.faults import explain_error, explain_status, source_error
 from regionstudy.sources.transport import Adapter, OfflineAdapter, Patience
@@ -46,6 +47,7 @@ _MOST_REDIRECTS = 5
 # To requests-cache: an answer must be asked for again, if only by its ETag. To a cache on the
 # way: nothing you hold is fresh for so long.
 _ASK_ANEW = {"Cache-Control": "must-revalidate,min-fresh=1000000000"}
+_ONLY_KEPT = {"Cache-Control": "only-if-cached,max-stale=1000000000"}
 
 
 class StaleAnswerWarning(UserWarning):
@@ -138,7 +140,6 @@ def open_session(
                 busy_timeout=60_000,
                 expire_after=expire_after or _LIFETIME,
                 allowable_methods=("GET", "POST"),
-                stale_if_error=True,
             )
         except (OSError, sqlite3.Error) as error:
             raise explain_error(error, what=f"The cache of {source}", url=str(path)) from error
@@ -198,31 +199,31 @@ def ask(
     SourceError
         If no answer came, not the whole of it, HTML or broken JSON in its place, a status
         that is a fault, or a redirect to another host.
+
+    Warns
+    -----
+    StaleAnswerWarning
+        If the service failed and the cache had an older answer, which is given instead.
     """
     # A name typed or copied on macOS may hold "a" and a ring apart, which no service knows.
     url = unicodedata.normalize("NFC", url)
-    for _ in range(_MOST_REDIRECTS + 1):
-        try:
-            response = session.request(
-                method,
-                url,
-                params=_composed(params),
-                json=json,
-                headers=dict(_ASK_ANEW) if refresh else None,
-                allow_redirects=False,
-            )
-        except (requests.exceptions.RequestException, sqlite3.Error, OSError) as error:
-            raise explain_error(error, what=what, url=url) from error
-        if not response.is_redirect:
-            break
-        url, params = _redirected(session, response, what=what), None
-    else:
-        raise source_error(
-            f"more than {_MOST_REDIRECTS} redirects", what=what, url=url, remedy="Check --base-url."
+    asked = {"params": _composed(params), "json": json}
+    try:
+        response = _exchange(
+            session, method, url, asked, what=what, allowed=allowed_errors, refresh=refresh
         )
-    if response.status_code >= 300 and response.status_code not in allowed_errors:
-        raise explain_status(response, what=what)
-    return _answer(response, what=what)
+    except SourceError as fault:
+        kept = _kept(session, method, url, asked) if _may_pass(fault) else None
+        if kept is None:
+            raise
+        answer = _answer(kept)
+        warnings.warn(
+            f"{fault} The answer of {answer.retrieved:%Y-%m-%d %H:%M} UTC is used in its place.",
+            StaleAnswerWarning,
+            stacklevel=2,
+        )
+        return answer
+    return _answer(response)
 
 
 def ask_json(
@@ -281,6 +282,58 @@ def ask_json(
         ) from error
 
 
+def _exchange(
+    session: requests.Session,
+    method: str,
+    url: str,
+    asked: dict[str, Any],
+    *,
+    what: str,
+    allowed: Collection[int],
+    refresh: bool,
+) -> requests.Response:
+    """Send a question, follow redirects within the host, and take only what is an answer."""
+    for _ in range(_MOST_REDIRECTS + 1):
+        try:
+            response = session.request(
+                method,
+                url,
+                headers=dict(_ASK_ANEW) if refresh else None,
+                allow_redirects=False,
+                **asked,
+            )
+        except (requests.exceptions.RequestException, sqlite3.Error, OSError) as error:
+            raise explain_error(error, what=what, url=url) from error
+        if not response.is_redirect:
+            break
+        url, asked = _redirected(session, response, what=what), asked | {"params": None}
+    else:
+        raise source_error(
+            f"more than {_MOST_REDIRECTS} redirects", what=what, url=url, remedy="Check --base-url."
+        )
+    if response.status_code >= 300 and response.status_code not in allowed:
+        raise explain_status(response, what=what)
+    return response
+
+
+def _may_pass(fault: SourceError) -> bool:
+    """Tell a failing service from one that answers no: only the first is like itself before."""
+    return fault.status is None or fault.status in (200, 429) or fault.status >= 500
+
+
+def _kept(
+    session: requests.Session, method: str, url: str, asked: dict[str, Any]
+) -> requests.Response | None:
+    """Take what the cache holds, however old."""
+    if not isinstance(session, CachedSession):
+        return None
+    try:
+        response = session.request(method, url, headers=dict(_ONLY_KEPT), **asked)
+    except (requests.exceptions.RequestException, sqlite3.Error, OSError):
+        return None
+    return response if response.status_code == 200 else None
+
+
 def _composed(params: Mapping[str, Any] | list[tuple[str, Any]] | None) -> Any:
     if params is None:
         return None
@@ -317,19 +370,11 @@ def _redirected(session: requests.Session, response: requests.Response, *, what:
     )
 
 
-def _answer(response: requests.Response, *, what: str) -> Answer:
+def _answer(response: requests.Response) -> Answer:
     from_cache = bool(getattr(response, "from_cache", False))
-    revalidated = bool(getattr(response, "revalidated", False))
     retrieved = datetime.now(UTC)
-    if from_cache and not revalidated:
+    if from_cache and not getattr(response, "revalidated", False):
         retrieved = response.created_at.replace(tzinfo=UTC)  # type: ignore[attr-defined]
-        if response.is_expired:  # type: ignore[attr-defined]
-            warnings.warn(
-                f"{what}: no new answer could be had from {response.url}; "
-                f"that of {retrieved:%Y-%m-%d %H:%M} UTC is used.",
-                StaleAnswerWarning,
-                stacklevel=3,
-            )
     return Answer(
         content=response.content,
         url=response.url,
