@@ -22,6 +22,10 @@ from regionstudy.analysis.revealed import (
     pairs,
     penalised,
     regression,
+    weights,
+)
+from regionstudy.analysis.revealed import (
+    scores as scoring,
 )
 from regionstudy.errors import ConfigError, DataError
 
@@ -136,6 +140,13 @@ def test_scores_without_ranks_are_refused(expert, pull, message):
         compare_with_experts(expert, pull, seed=1)
 
 
+def test_draws_that_hold_one_region_alone_are_passed_over():
+    # A quarter of the draws of these two groups hold "a" and nothing to rank it against.
+    groups = {code: "x" if code == "a" else "y" for code in EXPERT.index}
+    found = compare_with_experts(EXPERT, REVEALED, seed=1, groups=groups).correlations
+    assert found[["low", "high"]].notna().all(axis=None)
+
+
 def test_a_region_without_group_is_refused():
     with pytest.raises(DataError, match="none is given for the regions 'f'"):
         compare_with_experts(EXPERT, REVEALED, seed=1, groups=dict.fromkeys("abcde", "22"))
@@ -151,7 +162,17 @@ def test_no_causal_word_stands_in_the_package():
         r"\b(caus\w*|because|driv(?:e|es|en|er|ers|ing)|impact\w*|influenc\w*|leads? to)\b",
         re.IGNORECASE,
     )
-    modules = [revealed, baselines, comparison, inputs, pairs, penalised, regression]
+    modules = [
+        revealed,
+        baselines,
+        comparison,
+        inputs,
+        pairs,
+        penalised,
+        regression,
+        scoring,
+        weights,
+    ]
     modules.append(inspect.getmodule(gravity))
     assert {m.__name__: words.findall(inspect.getsource(m)) for m in modules} == {
         m.__name__: [] for m in modules

@@ -200,19 +200,23 @@ def test_a_missing_figure_is_taken_as_the_median_and_counted(make_pull):
     assert path.predict(np.array([[2.0, np.nan]])).tolist() == filled.tolist()
 
 
-def test_regions_without_a_target_an_earlier_one_or_a_population_are_named(make_pull):
+def test_regions_that_lack_what_a_fit_needs_are_named(make_pull):
     data = make_pull(14)
     codes = data["target"].index
     data["target"] = data["target"].drop(codes[5])
     data["before"] = data["before"].where(codes != codes[1])
     data["population"] = data["population"].drop(codes[9])
+    data["indicators"] = data["indicators"].drop(codes[12])
+    data["indicators"].loc[codes[13]] = np.nan
     found = pull_regression(**data, **SEEDED)
     assert dict(found.left_out.to_numpy().tolist()) == {
         codes[1]: "no before",
         codes[5]: "no target",
         codes[9]: "no population",
+        codes[12]: "no indicators",
+        codes[13]: "no indicators",
     }
-    assert len(found.regions) == len(codes) - 3
+    assert len(found.regions) == len(codes) - 5
 
 
 def test_residual_is_pull_beyond_the_held_out_prediction(found, large):
@@ -392,3 +396,35 @@ def test_a_wrong_option_is_refused(make_pull, options, message):
 def test_what_can_not_be_fitted_is_refused(make_pull, change, message):
     with pytest.raises(DataError, match=message):
         pull_regression(**change(make_pull(22)), **SEEDED)
+
+
+def test_official_net_migration_is_scored_as_scikit_learn_would(
+    net_rate, natural_rate, total_population
+):
+    from sklearn.linear_model import LinearRegression
+    from sklearn.model_selection import LeaveOneGroupOut, cross_val_predict
+
+    def mean(frame, first, last):
+        rows = frame[frame["period"].between(first, last) & (frame["region"].str.len() == 4)]
+        return rows.pivot_table(index="region", columns="period", values="value").mean(axis=1)
+
+    target, before = mean(net_rate, "2023", "2025"), mean(net_rate, "2020", "2022")
+    people = mean(total_population, "2022", "2022").reindex(target.index)
+    natural = mean(natural_rate, "2022", "2022").rename("natural_change_rate").to_frame()
+    found = pull_regression(
+        target,
+        natural,
+        groups={code: code[:2] for code in target.index},
+        before=before,
+        population=people,
+        **SEEDED,
+    )
+    assert len(found.regions) == 290
+    y, counties = target.sort_index(), target.sort_index().index.str[:2]
+    options = {"groups": counties, "cv": LeaveOneGroupOut()}
+    line = LinearRegression()
+    predicted = cross_val_predict(line, before.loc[y.index].to_frame(), y, **options)
+    mean_of_others = cross_val_predict(line, np.zeros((290, 1)), y, **options)
+    r2 = 1 - ((y - predicted) ** 2).sum() / ((y - mean_of_others) ** 2).sum()
+    assert r2_of(found, "groups", "same_as_before") == pytest.approx(r2, abs=1e-9)
+    assert 0.3 < r2 < 0.5

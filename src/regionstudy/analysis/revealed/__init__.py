@@ -9,7 +9,8 @@ people move: every figure is an association.
 
 from regionstudy.analysis.revealed.comparison import ExpertComparison, compare_with_experts
 from regionstudy.analysis.revealed.gravity import Gravity, gravity
-from regionstudy.analysis.revealed.regression import RevealedWeights, pull_regression
+from regionstudy.analysis.revealed.regression import pull_regression
+from regionstudy.analysis.revealed.weights import RevealedWeights
 
 __all__ = [
     "ExpertComparison",

@@ -75,7 +75,7 @@ def line_up(
     Returns
     -------
     Sample
-        The regions with a target, an earlier target and a population.
+        The regions with a target, an earlier target, a population and any indicator.
 
     Raises
     ------
@@ -87,6 +87,8 @@ def line_up(
         name: _numbers(series, name)
         for name, series in (("target", target), ("before", before), ("population", population))
     }
+    # A region with a target and no row of indicators is named below, not lost.
+    wide = wide.reindex(wide.index.union(columns["target"].dropna().index))
     frame = pd.DataFrame({name: series.reindex(wide.index) for name, series in columns.items()})
     frame["group"] = pd.Series(dict(groups.items()), dtype=object).reindex(wide.index)
     ungrouped = frame.index[frame["group"].isna()]
@@ -101,6 +103,7 @@ def line_up(
             f"population: {name_some(empty)} has nobody, and no logarithm. Make it missing."
         )
     known = frame[["target", "before", "population"]].notna()
+    known["indicators"] = wide.notna().any(axis=1)
     reasons = [f"no {name}" for name in known.columns]
     lacking = known.index[~known.all(axis=1)]
     # argmin: the first that is missing names the reason.

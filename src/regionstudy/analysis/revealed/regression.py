@@ -2,133 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from regionstudy.analysis.composite.registry import find, name_some
-from regionstudy.analysis.revealed.baselines import (
-    group_splits,
-    mean_of_training,
-    region_splits,
-    same_as_before,
-    size_and_group,
-    size_and_known_group,
-)
+from regionstudy.analysis.composite.registry import find
 from regionstudy.analysis.revealed.inputs import (
     Sample,
     check_bootstrap,
     check_order_in_time,
     line_up,
 )
-from regionstudy.analysis.revealed.penalised import (
-    PENALTIES,
-    STRENGTHS,
-    choose_strength,
-    fit_path,
-    predict_held_out,
+from regionstudy.analysis.revealed.penalised import PENALTIES, STRENGTHS, choose_strength, fit_path
+from regionstudy.analysis.revealed.scores import (
+    draw_groups,
+    outdoes_baselines,
+    predict_all,
+    score,
 )
-from regionstudy.errors import ConfigError, DataError
+from regionstudy.analysis.revealed.weights import RevealedWeights
+from regionstudy.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from regionstudy.analysis.revealed.penalised import Array, Rows
 
-__all__ = ["RevealedWeights", "pull_regression"]
-
-
-@dataclass(frozen=True)
-class RevealedWeights:
-    """
-    What goes with pull, and how well it predicts where it has not been seen.
-
-    Parameters
-    ----------
-    weights : DataFrame, index indicator
-        ``weight`` (change of predicted pull for one standard deviation of the indicator, the
-        others held), ``low`` and ``high`` (over the draws), ``same_sign`` (share of the draws
-        with the sign of `weight`), ``share`` (of the sum of absolute weights), ``sd`` (the
-        standard deviation), ``imputed`` (regions with the median of the others).
-    scores : DataFrame
-        ``held_out`` ("groups" or "regions"), ``predictor`` ("indicators", "same_as_before",
-        "size_and_group"), ``r2`` (out of sample; 1 is perfect, 0 the mean of those seen),
-        ``low`` and ``high`` (over drawn groups), ``beaten`` (share of the draws in which the
-        indicators have a higher R²; missing for themselves).
-    regions : DataFrame, index region
-        ``group``, ``pull``, ``predicted`` (with the region's group held out) and ``residual``
-        (pull beyond what the indicators say, in the target's unit).
-    predicts : bool
-        Whether the indicators' R² is above 0 and above both baselines, with groups held out
-        and with regions held out.
-    penalty : str
-        Form of the penalty.
-    strength : float
-        λ of the fit on all regions.
-    left_out : DataFrame
-        ``region`` and ``reason`` of regions that lack a target, an earlier one or a population.
-    draws : int
-        Draws of the bootstrap.
-    coverage : float
-        Share of the draws between ``low`` and ``high``.
-    seed : int
-        What the draws started from.
-    """
-
-    weights: pd.DataFrame
-    scores: pd.DataFrame
-    regions: pd.DataFrame
-    predicts: bool
-    penalty: str
-    strength: float
-    left_out: pd.DataFrame
-    draws: int
-    coverage: float
-    seed: int
-
-    def for_index(self, direction: Mapping[str, int] | pd.Series[int]) -> pd.Series[float]:
-        """
-        Make weights for a composite index out of the revealed ones.
-
-        ``max(0, direction · weight)``, divided by their sum: an indicator whose revealed sign
-        is opposite to its direction in the index weighs nothing there, which the reader of the
-        index should be told.
-
-        Parameters
-        ----------
-        direction : mapping of str to int
-            +1 or -1 for each indicator.
-
-        Returns
-        -------
-        Series of float, index indicator
-            Not negative, sum 1; ``composite.weigh(structure, method="expert", weights=...)``
-            takes it.
-
-        Raises
-        ------
-        ConfigError
-            If an indicator has no direction, or another than +1 or -1.
-        DataError
-            If every weight is against its direction.
-        """
-        given = dict(direction.items())
-        wrong = [name for name in self.weights.index if given.get(name) not in (1, -1)]
-        if wrong:
-            raise ConfigError(
-                f"direction: {name_some(wrong)} has neither +1 nor -1. Give one of them."
-            )
-        signs = np.array([given[name] for name in self.weights.index])
-        agreeing = (self.weights["weight"] * signs).clip(lower=0)
-        if not agreeing.sum() > 0:
-            raise DataError(
-                "No revealed weight has the sign of its direction; they make no index. "
-                "Look at `weights`, and at `predicts`."
-            )
-        shares: pd.Series[float] = agreeing / agreeing.sum()
-        return shares.rename("weight")
+__all__ = ["pull_regression"]
 
 
 def pull_regression(
@@ -231,13 +132,13 @@ def pull_regression(
     to_weights, to_scores = np.random.default_rng(seed).spawn(2)
     strength = choose_strength(sample.indicators, sample.target, sample.groups, penalty=penalty)
     weights = _weights(sample, strength, penalty, draws, coverage, to_weights)
-    predictions = _predictions(sample, penalty)
-    scores = _scores(sample, predictions, draws, coverage, to_scores)
+    predictions = predict_all(sample, penalty)
+    scores = score(sample, predictions, draws, coverage, to_scores)
     return RevealedWeights(
         weights=weights,
         scores=scores,
         regions=_residuals(sample, predictions["groups"]["indicators"]),
-        predicts=_predicts(scores),
+        predicts=outdoes_baselines(scores),
         penalty=penalty,
         strength=float(STRENGTHS[strength]),
         left_out=sample.left_out,
@@ -245,11 +146,6 @@ def pull_regression(
         coverage=coverage,
         seed=seed,
     )
-
-
-def _drawn_groups(groups: Rows, draws: int, generator: np.random.Generator) -> Rows:
-    count = int(groups.max()) + 1
-    return generator.integers(count, size=(draws, count))
 
 
 def _weights(
@@ -266,7 +162,7 @@ def _weights(
 
     every = np.arange(len(sample.target))
     members = np.split(every, np.flatnonzero(np.diff(sample.groups)) + 1)
-    drawn = _drawn_groups(sample.groups, draws, generator)
+    drawn = draw_groups(sample.groups, draws, generator)
     nominal = slopes(every)
     sd = fit_path(sample.indicators, sample.target, penalty=penalty).scale
     varied = np.array([slopes(np.concatenate([members[k] for k in one])) for one in drawn]) * sd
@@ -286,66 +182,6 @@ def _weights(
         },
         index=sample.names,
     )
-
-
-def _predictions(sample: Sample, penalty: str) -> dict[str, dict[str, Array]]:
-    found: dict[str, dict[str, Array]] = {}
-    for held_out, splits, of_size in (
-        ("groups", group_splits(sample), size_and_group),
-        ("regions", region_splits(sample), size_and_known_group),
-    ):
-        found[held_out] = {
-            "mean": mean_of_training(sample, splits),
-            "indicators": predict_held_out(
-                sample.indicators, sample.target, sample.groups, splits, penalty=penalty
-            ),
-            "same_as_before": same_as_before(sample, splits),
-            "size_and_group": of_size(sample, splits),
-        }
-    return found
-
-
-def _scores(
-    sample: Sample,
-    predictions: Mapping[str, Mapping[str, Array]],
-    draws: int,
-    coverage: float,
-    generator: np.random.Generator,
-) -> pd.DataFrame:
-    drawn = _drawn_groups(sample.groups, draws, generator)
-    tail = (1 - coverage) / 2
-    parts = []
-    for held_out, predicted in predictions.items():
-        # A draw of groups needs but each group's sum of squares: nothing is fitted anew.
-        squares = {
-            name: np.bincount(sample.groups, weights=(sample.target - one) ** 2)
-            for name, one in predicted.items()
-        }
-        total = squares.pop("mean")
-        names = list(squares)
-        errors = np.array(list(squares.values()))
-        varied = 1 - errors[:, drawn].sum(axis=2) / total[drawn].sum(axis=1)
-        low, high = np.quantile(varied, [tail, 1 - tail], axis=1)
-        beaten = (varied[names.index("indicators")] > varied).mean(axis=1)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "held_out": held_out,
-                    "predictor": names,
-                    "r2": 1 - errors.sum(axis=1) / total.sum(),
-                    "low": low,
-                    "high": high,
-                    "beaten": np.where(np.array(names) == "indicators", np.nan, beaten),
-                }
-            )
-        )
-    return pd.concat(parts, ignore_index=True)
-
-
-def _predicts(scores: pd.DataFrame) -> bool:
-    r2 = scores.set_index(["held_out", "predictor"])["r2"].unstack()  # noqa: PD010 (no sum)
-    best_baseline = r2.drop(columns="indicators").max(axis=1).clip(lower=0)
-    return bool((r2["indicators"] > best_baseline).all())
 
 
 def _residuals(sample: Sample, predicted: Array) -> pd.DataFrame:
