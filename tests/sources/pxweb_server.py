@@ -53,6 +53,8 @@ class FakePxWeb:
         self.retry_after = True
         self.refused_calls = 0
         self.faults: deque[Response] = deque()
+        # Versions of the table that the next queries for data get: an update under way.
+        self.versions: deque[FakeTable] = deque()
         self.asked: list[tuple[str, str, dict[str, str], Any]] = []
         self.tables: dict[str, FakeTable] = {}
         self.put(population())
@@ -99,6 +101,8 @@ class FakePxWeb:
                 return _json({"language": "sv", **table.entry()})
             if part[2] == "/metadata":
                 return _json(table.metadata())
+            with self._lock:
+                table = self.versions.popleft() if self.versions else table
             return self._data(request, table, body)
         return Response("<html><body>404 - File or directory not found.</body></html>", 404)
 

@@ -135,6 +135,18 @@ def test_a_search_cut_short_is_an_error(fake: FakePxWeb, scb: PxWeb) -> None:
         scb.search("folkmängd")
 
 
+def test_tables_are_offered_for_a_title_the_most_alike_first(fake: FakePxWeb, scb: PxWeb) -> None:
+    offered = scb.similar("Folkmängden per månad efter region, ålder och kön (CKM)")
+    assert offered["table"].tolist() == ["TAB6471"]
+    fake.put(population("TAB1", first=1968))
+    fake.put(population("TAB2")).label = "Folkmängd i tätorter efter storlek. År 2015"
+    offered = scb.similar("Folkmängd efter region, civilstånd, ålder, kön och år", most=2)
+    assert offered["table"].tolist() == ["TAB638", "TAB1"]
+    assert offered["similarity"].between(0.9, 1.0).all()
+    assert scb.similar("Rekreationsvanor").empty
+    assert scb.similar("År 2020").empty
+
+
 def test_metadata_of_the_recorded_table(scb: PxWeb) -> None:
     table = scb.metadata("TAB6471")
     assert [one.code for one in table.variables] == [
@@ -417,8 +429,7 @@ def test_a_table_updated_half_way_is_asked_for_again(fake: FakePxWeb, scb: PxWeb
     fake.max_cells = 1200
     plan = scb.plan("TAB638", ALL)
     assert len(plan) == 2
-    old = population(seed=9, updated="2020-01-01T00:00:00Z").answer(plan[0].values, {})
-    fake.faults.append(Response(json.dumps(old), mimetype="application/json"))
+    fake.versions.append(population(seed=9, updated="2020-01-01T00:00:00Z"))
     frame = scb.run(plan)
     assert frame.attrs["updated"] == "2026-02-24T07:00:00Z"
     assert frame["value"].sum() == scb.data("TAB638", ALL)["value"].sum()
@@ -427,9 +438,7 @@ def test_a_table_updated_half_way_is_asked_for_again(fake: FakePxWeb, scb: PxWeb
 def test_a_table_updated_time_and_again_is_an_error(fake: FakePxWeb, scb: PxWeb) -> None:
     fake.max_cells = 1200
     plan = scb.plan("TAB638", ALL)
-    for place, updated in ((0, "2024"), (1, "2025"), (0, "2023")):
-        body = population(updated=updated).answer(plan[place].values, {})
-        fake.faults.append(Response(json.dumps(body), mimetype="application/json"))
+    fake.versions.extend(population(updated=day) for day in ("2023", "2024", "2025"))
     with pytest.raises(SourceError, match="was updated while it was asked for"):
         scb.run(plan)
 
@@ -455,6 +464,54 @@ def test_the_recorded_answer_is_read(shared: Path, fake: FakePxWeb, scb: PxWeb) 
     assert len(frame) == 2772
     assert frame["value"].tolist() == body["value"]
     assert set(frame["status"]) == {""}
+
+
+def test_an_unknown_symbol_of_a_missing_figure_becomes_two_dots_and_is_counted(
+    fake: FakePxWeb, scb: PxWeb
+) -> None:
+    (request,) = plan = scb.plan("TAB638", {**ALL, "Alder": "0", "Region": "00", "Tid": "2024"})
+    body = fake.tables["TAB638"].answer(request.values, {})
+    assert request.cells == 12
+    body["value"] = [1, None, None, None, None, *[2] * 7]
+    body["status"] = {"1": "...", "2": ".", "3": ":", "5": "r"}
+    fake.faults.append(Response(json.dumps(body), mimetype="application/json"))
+    frame = scb.run(plan)
+    assert frame["status"].tolist()[:6] == ["", "..", ".", "..", "..", "r"]
+    assert frame.attrs["symbols"] == {"...": 1, ":": 1}
+
+
+def test_perturbed_figures_are_marked(scb: PxWeb) -> None:
+    chosen = {"Region": "22", "Alder": "total", "Tid": "TOP(1)"}
+    assert scb.data("TAB6471", chosen).attrs["perturbed"]
+    assert not scb.data("TAB638", {**ALL, "Tid": "2024"}).attrs["perturbed"]
+
+
+def test_a_failure_half_way_stops_the_rest(fake: FakePxWeb, scb: PxWeb) -> None:
+    fake.max_cells = 60
+    plan = scb.plan("TAB638", ALL)
+    assert len(plan) == 40
+    fake.faults.extend(problem(400, "Non-existent value") for _ in range(40))
+    with pytest.raises(SourceError, match="Non-existent value"):
+        scb.run(plan)
+    # Four at a time: the others were never sent.
+    assert len(fake.bodies()) < 20
+
+
+def test_a_table_whose_metadata_lacks_its_parts_is_refused(fake: FakePxWeb, scb: PxWeb) -> None:
+    scb.config()
+    fake.faults.append(Response('{"id": ["Tid"]}', mimetype="application/json"))
+    with pytest.raises(SourceError, match=r"The metadata of TAB638: the answer cannot be read"):
+        scb.metadata("TAB638")
+    fake.faults.append(Response('{"id": "vs_X", "values": [{}]}', mimetype="application/json"))
+    with pytest.raises(SourceError, match=r'The codelist vs_X: the answer lacks the field "code"'):
+        scb.codelist("vs_X")
+
+
+def test_a_limit_that_is_no_number_is_refused(fake: FakePxWeb, scb: PxWeb) -> None:
+    body = {"maxDataCells": "many", "maxCallsPerTimeWindow": 30, "timeWindow": 10}
+    fake.faults.append(Response(json.dumps(body), mimetype="application/json"))
+    with pytest.raises(SourceError, match=r"maxDataCells.* is no number: 'many'"):
+        scb.config()
 
 
 # The call window.

@@ -140,7 +140,13 @@ def test_codes_stand_for_themselves(chosen: list[str]) -> None:
         ({"1": "män", "2": "kvinnor", "1+2": "män och kvinnor"}, "1+2"),
         ({"1": "men", "2": "women", "1+2": "total"}, "1+2"),
         ({"OG": "ogifta", "G": "gifta"}, None),
+        ({"tot16+": "totalt 16+ år", "16-19": "16-19 år"}, "tot16+"),
         ({"tot16+": "totalt 16+ år", "tot20+": "totalt 20+ år"}, None),
+        # As in TAB5557: one total, once for each of the value sets.
+        ({"TOT1": "totalt, samtliga åldrar", "TotSA": "totalt, samtliga åldrar"}, "TotSA"),
+        ({"TOT1": "totalt, samtliga åldrar", "TOT5": "totalt, samtliga åldrar"}, "TOT1"),
+        ({"TotSa": "TotSa", "1": "1"}, "TotSa"),  # without texts
+        ({"tot": "totalt", "all20": "samtliga 20+ år"}, "tot"),
         # Industry T of SNI 2007 is households as employers, not a total.
         ({"S": "annan service", "T": "förvärvsarbete i hushåll"}, None),
     ],

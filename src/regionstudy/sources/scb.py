@@ -17,8 +17,12 @@ from regionstudy.sources.pxweb_reading import (
     read_limits,
     read_metadata,
     read_table,
-    required,
-    required_number,
+)
+from regionstudy.sources.pxweb_search import (
+    list_tables,
+    narrowing_searches,
+    similarity,
+    tables_frame,
 )
 from regionstudy.sources.selection import nearest
 
@@ -34,9 +38,6 @@ if TYPE_CHECKING:
 __all__ = ["PxWeb"]
 
 _SCB = "https://statistikdatabasen.scb.se/api/v2"
-_PAGE_SIZE = 100
-_COLUMNS = ["table", "title", "first_period", "last_period", "updated", "time_unit", "variables"]
-_COLUMNS += ["subject", "discontinued"]
 
 
 class PxWeb(PxWebClient):
@@ -86,24 +87,42 @@ class PxWeb(PxWebClient):
         SourceError
             If the service fails, or gives fewer tables than it counts.
         """
-        found = self._tables(text, updated_within_days, discontinued=discontinued)
-        rows = [
-            (
-                one.id,
-                one.label,
-                one.first_period,
-                one.last_period,
-                one.updated,
-                one.time_unit,
-                ", ".join(one.variables),
-                " > ".join(one.path),
-                one.discontinued,
-            )
-            for one in found
-        ]
-        frame = pd.DataFrame(rows, columns=_COLUMNS)
-        words = [column for column in _COLUMNS if column != "discontinued"]
-        return frame.astype({**dict.fromkeys(words, "str"), "discontinued": "bool"})
+        return tables_frame(
+            self._tables(text, updated_within_days=updated_within_days, discontinued=discontinued)
+        )
+
+    def similar(self, title: str, *, most: int = 5) -> pd.DataFrame:
+        """
+        Offer tables for a title that is known from elsewhere; none is chosen.
+
+        Parameters
+        ----------
+        title : str
+            Such as an indicator's title in the catalogue.
+        most : int, default 5
+            How many to offer.
+
+        Returns
+        -------
+        DataFrame, a row a table
+            As `search`, and ``similarity`` of the titles (0 to 1), the most alike first; empty
+            if no word of the title is found.
+
+        Raises
+        ------
+        SourceError
+            As `search`.
+        """
+        found: list[Table] = []
+        for text in narrowing_searches(title):
+            found = self._tables(text)
+            if found:
+                break
+        frame = tables_frame(found)
+        alike = [similarity(title, other) for other in frame["title"]]
+        frame = frame.assign(similarity=pd.Series(alike, dtype="float64"))
+        frame = frame.sort_values("similarity", ascending=False, kind="stable", ignore_index=True)
+        return frame.head(most)
 
     def table(self, table: str, *, refresh: bool = False) -> Table:
         """
@@ -159,44 +178,9 @@ class PxWeb(PxWebClient):
             self._lists[codelist] = read_codelist(body, answer)
         return self._lists[codelist]
 
-    def _tables(self, text: str, within: int | None, *, discontinued: bool) -> list[Table]:
-        what = f'Search for "{text}"'
-        params: dict[str, Any] = {"lang": self.lang, "query": text, "pageSize": _PAGE_SIZE}
-        params |= {"pastDays": within} if within is not None else {}
-        params |= {"includeDiscontinued": "true"} if discontinued else {}
-        found: list[Table] = []
-        number = pages = 1
-        while number <= pages:
-            try:
-                body, answer = ask_json(
-                    self.session,
-                    "GET",
-                    f"{self.base_url}/tables",
-                    params={**params, "pageNumber": number},
-                    what=what,
-                )
-            except SourceError as error:
-                # Where nothing is found there may be no first page either.
-                if number == 1 and error.status == 404 and b"page" in error.content:
-                    return []
-                raise
-            found += [
-                read_table(one, answer) for one in required(body, "tables", answer, what=what)
-            ]
-            page = required(body, "page", answer, what=what)
-            # The service may serve smaller pages than were asked for; its own count holds.
-            pages = int(required_number(page, "totalPages", answer, what=what))
-            number += 1
-        total = int(required_number(page, "totalElements", answer, what=what))
-        if len({one.id for one in found}) < total:
-            raise source_error(
-                f"{len(found)} of {total} tables came",
-                what=what,
-                url=answer.url,
-                status=answer.status,
-                remedy="The list may have changed while it was read: search again.",
-            )
-        return found
+    def _tables(self, text: str, **options: Any) -> list[Table]:
+        url = f"{self.base_url}/tables"
+        return list_tables(self.session, url, text=text, lang=self.lang, **options)
 
     def _read_limits(self, session: requests.Session) -> Limits:
         body, answer = ask_json(
@@ -281,7 +265,7 @@ class PxWeb(PxWebClient):
                     content=error.content,
                 )
             # Nothing has the id itself; some may begin alike.
-            near = self._tables(f"{table[:-1]}*", None, discontinued=True)
+            near = self._tables(f"{table[:-1]}*", discontinued=True)
             known = {one.id: one.label for one in near}
         except SourceError as inner:
             if inner.status == 404:

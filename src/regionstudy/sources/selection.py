@@ -26,9 +26,9 @@ TOTAL = "total"
 _EXPRESSION = re.compile(r"(RANGE|TOP|BOTTOM|FROM|TO)\((.*)\)", re.IGNORECASE | re.DOTALL)
 _COUNT = re.compile(r"(\d+)(?:,(\d+))?")
 
-# SCB's codes for a total: TotSA and TotSa in one and the same table, tot, tot16+, 1+2. Others
-# ("SC" of civil status) mean other things elsewhere and are known by their text only.
-_TOTAL_CODES = re.compile(r"tot(al|alt|sa)?|tot\d+.*|1\+2", re.IGNORECASE)
+# SCB's codes for a total; others ("SC" of civil status) mean other things elsewhere, and are
+# known by their text only.
+_TOTAL_CODES = re.compile(r"tot(al|alt|sa)?|1\+2", re.IGNORECASE)
 _TOTAL_LABELS = re.compile(
     r"(total(t|a|er|s)?|samtliga|alla|båda könen|both sexes|men and women|kvinnor och män"
     r"|män och kvinnor|all|women and men)\b.*",
@@ -111,10 +111,15 @@ def total_code(codes: Sequence[str], labels: Mapping[str, str]) -> str | None:
     >>> total_code(["TotSa", "1", "2"], {"TotSa": "totalt", "1": "män", "2": "kvinnor"})
     'TotSa'
     """
-    by_label = [code for code in codes if _TOTAL_LABELS.fullmatch(labels.get(code, "").strip())]
+    texts = {code: labels.get(code, "").strip().casefold() for code in codes}
+    by_label = [code for code in codes if _TOTAL_LABELS.fullmatch(texts[code])]
     by_code = [code for code in codes if _TOTAL_CODES.fullmatch(code)]
     both = [code for code in by_code if code in by_label]
-    for found in (both, by_label, by_code):
+    if len({texts[code] for code in by_label}) == 1:
+        # TAB5557 has TotSA, TOT1, TOT5 and TOT10, all "totalt, samtliga åldrar": one total,
+        # repeated for each of its value sets.
+        return (both or by_label)[0]
+    for found in (both, [] if by_label else by_code):
         if len(found) == 1:
             return found[0]
     return None
