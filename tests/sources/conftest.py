@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import socketserver
 import struct
@@ -35,7 +36,7 @@ class Wire:
         class Handler(socketserver.BaseRequestHandler):
             def handle(self) -> None:
                 asked = b""
-                while b"\r\n\r\n" not in asked:
+                while not _is_whole(asked):
                     received = self.request.recv(65536)
                     if not received:
                         return
@@ -73,6 +74,12 @@ class Wire:
         self._server.server_close()
 
 
+def _is_whole(asked: bytes) -> bool:
+    head, end, body = asked.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)content-length: (\d+)", head)
+    return bool(end) and len(body) >= (int(length[1]) if length else 0)
+
+
 @pytest.fixture
 def wire() -> Iterator[Wire]:
     """A server that breaks the rules of HTTP to order."""
@@ -81,8 +88,16 @@ def wire() -> Iterator[Wire]:
     server.close()
 
 
-@pytest.fixture
-def service() -> Iterator[HTTPServer]:
-    """A well-behaved service that answers several calls at once."""
+@pytest.fixture(scope="session")
+def running_service() -> Iterator[HTTPServer]:
+    """A server that answers several calls at once; stopping one takes half a second."""
     with HTTPServer(threaded=True) as server:
         yield server
+
+
+@pytest.fixture
+def service(running_service: HTTPServer) -> Iterator[HTTPServer]:
+    """A well-behaved service that knows no address yet."""
+    running_service.clear()
+    yield running_service
+    running_service.clear()

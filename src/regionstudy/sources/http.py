@@ -13,6 +13,7 @@ import os
 import sqlite3
 import unicodedata
 import warnings
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
@@ -132,6 +133,7 @@ def open_session(
         path = cache / f"{source}.sqlite"
         try:
             cache.mkdir(parents=True, exist_ok=True)
+            _require_writable(path)
             session = CachedSession(
                 path,
                 backend="sqlite",
@@ -332,6 +334,13 @@ def _kept(
     except (requests.exceptions.RequestException, sqlite3.Error, OSError):
         return None
     return response if response.status_code == 200 else None
+
+
+def _require_writable(path: Path) -> None:
+    """Try to write: where it cannot, requests-cache would try again for ever."""
+    with closing(sqlite3.connect(path, timeout=60, isolation_level=None)) as database:
+        database.execute("BEGIN IMMEDIATE")
+        database.execute("ROLLBACK")
 
 
 def _composed(params: Mapping[str, Any] | list[tuple[str, Any]] | None) -> Any:

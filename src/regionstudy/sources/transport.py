@@ -170,10 +170,10 @@ class Adapter(HTTPAdapter):
         finally:
             if self._window is not None:
                 self._window.end()
-        self._read(response)
+        self._read(request, response)
         return response
 
-    def _read(self, response: Response) -> None:
+    def _read(self, request: PreparedRequest, response: Response) -> None:
         """Read the body within `answer_s`; a read time-out alone lets a drip go on for ever."""
         too_slow = threading.Event()
 
@@ -195,6 +195,11 @@ class Adapter(HTTPAdapter):
             raise
         finally:
             timer.cancel()
+        length_said = {"Content-Length", "Transfer-Encoding"} & {*map(str.title, response.headers)}
+        if response.status_code == 200 and not response.content and not length_said:
+            # Cut in its head: what was left of that passes for an answer without a body.
+            msg = "nothing came after the first line"
+            raise requests.exceptions.ChunkedEncodingError(msg, request=request)
 
     def _hold_back(self, status: int, wait: float | None) -> None:
         """After "too many calls" let the other threads and processes wait as well."""
