@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -13,11 +14,15 @@ import pytest
 from regionstudy.attractiveness import rank_spans
 from regionstudy.errors import ConfigError, DataError
 from regionstudy.figures.shown import Note
-from regionstudy.indicators.structure import index_structure
+from regionstudy.indicators.structure import (
+    index_structure,
+    indicators_below,
+    restrict_structure,
+)
 from regionstudy.settings import read_settings
 from regionstudy.study import Study
 from regionstudy.study_folder import create
-from regionstudy.views import indicator_rows
+from regionstudy.views import index_explorer, indicator_rows
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +94,8 @@ def test_another_weight_changes_the_index(study):
         ('[x.people]\nindicators = ["net_migration_rate"]', "is an outcome"),
         ("[x.housing]\nindicators = { rents = -1 }", "is not a number of 0 or more"),
         ("[x.housing]\nweight = 1", "says no indicators"),
+        ('[x.housing.cost]\nindicators = ["rentz"]', r'housing\], cost: no indicator "rentz"'),
+        ('[x.housing]\nindicatorz = ["rents"]', r"indicatorz: \['rents'\] is not a table"),
         ("[x.housing\n", "not valid TOML"),
         ('[y.housing]\nindicators = ["rents"]', 'no target group "x"'),
     ],
@@ -98,6 +105,87 @@ def test_faults_of_the_index_file_are_named(study, tmp_path, text, message):
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError, match=message):
         index_structure(path, target="x", catalogue=study.catalogue)
+
+
+def test_a_domain_may_be_divided_at_any_depth(study, tmp_path):
+    path = tmp_path / "index.toml"
+    path.write_text(
+        """
+        [x.housing]
+        weight = 2
+        indicators = ["completed_per_1000"]
+        [x.housing.cost]
+        weight = 3
+        indicators = { rents = 2 }
+        [x.housing.cost.bought]
+        indicators = ["house_prices"]
+        [x.work]
+        indicators = ["unemployment_bas"]
+        """,
+        encoding="utf-8",
+    )
+    structure = index_structure(path, target="x", catalogue=study.catalogue)
+    assert structure.set_index("id")["parent"].to_dict() == {
+        "index": "",
+        "housing": "index",
+        "completed_per_1000": "housing",
+        "housing.cost": "housing",
+        "rents": "housing.cost",
+        "housing.cost.bought": "housing.cost",
+        "house_prices": "housing.cost.bought",
+        "work": "index",
+        "unemployment_bas": "work",
+    }
+    assert structure.set_index("id").loc["housing.cost", "weight"] == 3
+    below = indicators_below(structure, "housing")
+    assert below == ["completed_per_1000", "rents", "house_prices"]
+    assert indicators_below(structure, "housing.cost") == ["rents", "house_prices"]
+    # Without figures of rents and prices, nothing of the sub-domains is left.
+    kept = restrict_structure(structure, ["completed_per_1000", "unemployment_bas"])
+    assert list(kept["id"]) == [
+        "index",
+        "housing",
+        "completed_per_1000",
+        "work",
+        "unemployment_bas",
+    ]
+
+
+def test_an_index_can_be_seen_from_an_earlier_year(study):
+    earlier = study.composite(as_of=2023)
+    assert (earlier.periods.str[:4].astype(int) <= 2023).all()
+    assert (study.composite().periods.str[:4].astype(int) > 2023).any()
+
+
+def test_what_is_worked_out_once_can_not_be_changed_from_outside(study):
+    first = study.newest(["unemployment_bas"])
+    first.values.loc["2281"] = -1
+    assert study.newest(["unemployment_bas"]).values.loc["2281"].item() > 0
+    released = study.members.release("staff_by_organisation_and_municipality")
+    released["headcount"] = 0
+    again = study.members.release("staff_by_organisation_and_municipality")
+    assert again["headcount"].sum() > 0
+
+
+def test_the_explorer_answers_every_control(study):
+    explorer = index_explorer(study)
+    (target, method, peers, year), sliders = explorer.children[0].children, explorer.children[1]
+    shown = explorer.children[3]
+    seen = {shown.value}
+    for control, value in [
+        (method, "geometric"),
+        (peers, "county"),
+        (year, 2023),
+        (target, "student"),
+        (sliders.children[3], 5),
+    ]:
+        control.value = value
+        assert re.search(r"Sundsvall har plats \d+ av 290", shown.value)
+        assert shown.value not in seen
+        seen.add(shown.value)
+    for slider in sliders.children:
+        slider.value = 0
+    assert "weight" in shown.value
 
 
 @pytest.mark.parametrize(

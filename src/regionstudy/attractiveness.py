@@ -9,7 +9,7 @@ import pandas as pd
 
 from regionstudy.analysis.composite import Index, build_index
 from regionstudy.errors import DataError
-from regionstudy.indicators.structure import index_structure, restrict_structure
+from regionstudy.indicators.structure import index_structure, indicators_below, restrict_structure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +48,12 @@ class StudyIndex(Index):
 
 
 def build(
-    study: Study, *, target: str, weights: Mapping[str, float] | None = None, **options: Any
+    study: Study,
+    *,
+    target: str,
+    weights: Mapping[str, float] | None = None,
+    as_of: int | None = None,
+    **options: Any,
 ) -> StudyIndex:
     """
     Build the index of one target group over all municipalities.
@@ -61,6 +66,8 @@ def build(
         A target group of ``data/index.toml``.
     weights : mapping of str to float, optional
         Other weights than the file's, by id of a domain or an indicator.
+    as_of : int, optional
+        Look from an earlier year than the snapshot's.
     **options
         Passed to `build_index`; without them values are not treated for outliers,
         min-max normalised and averaged.
@@ -84,7 +91,7 @@ def build(
         weights=weights,
     )
     ingredients = structure.loc[~structure["id"].isin(structure["parent"]), "id"]
-    selection = study.newest(list(ingredients))
+    selection = study.newest(list(ingredients), as_of=as_of)
     if selection.values.empty:
         msg = (
             f"The index for {target}: none of its indicators has a complete year within "
@@ -126,9 +133,8 @@ def rank_spans(index: StudyIndex) -> pd.DataFrame:
     """
     ranks = [index.ranks[index.root]]
     for domain in index.domains:
-        kept = index.structure[
-            (index.structure["id"] != domain) & (index.structure["parent"] != domain)
-        ]
+        left_out = indicators_below(index.structure, domain)
+        kept = restrict_structure(index.structure, index.treated.columns.difference(left_out))
         ranks.append(build_index(index.treated, kept, treatment=None).ranks[index.root])
     every = pd.concat(ranks, axis=1)
     return pd.DataFrame(

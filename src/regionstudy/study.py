@@ -49,7 +49,7 @@ class Study:
         self.settings = settings
         self.snapshot = snapshot
         self._computations: dict[str, Computation] = {}
-        self._newest: dict[tuple[str, ...], Selection] = {}
+        self._newest: dict[tuple[tuple[str, ...], int], Selection] = {}
 
     @classmethod
     def load(cls, path: Path | str | None = None, *, region: str | None = None) -> Study:
@@ -204,7 +204,7 @@ class Study:
             wanted = [name for name, entry in self.catalogue.items() if self._has_figures(entry)]
         return self._computation(level).frame(wanted, periods=periods)
 
-    def newest(self, ids: Sequence[str]) -> Selection:
+    def newest(self, ids: Sequence[str], *, as_of: int | None = None) -> Selection:
         """
         Give each indicator at its newest year that is complete for all municipalities.
 
@@ -212,22 +212,29 @@ class Study:
         ----------
         ids : sequence of str
             Catalogue ids.
+        as_of : int, optional
+            Look from an earlier year than the snapshot's.
 
         Returns
         -------
         Selection
             Values (regions by indicators), the year of each, and what was left out and why.
         """
-        asked = tuple(ids)
+        asked = (tuple(ids), as_of or self.as_of)
         if asked not in self._newest:
-            self._newest[asked] = self._choose_newest(asked)
+            self._newest[asked] = self._choose_newest(*asked)
         chosen = self._newest[asked]
         # The caller may write into its frames; pandas copies them only then.
         frames = ("values", "status", "periods", "dropped")
         return replace(chosen, **{name: getattr(chosen, name).copy() for name in frames})
 
     def composite(
-        self, *, target: str = "incomer", weights: Mapping[str, float] | None = None, **options: Any
+        self,
+        *,
+        target: str = "incomer",
+        weights: Mapping[str, float] | None = None,
+        as_of: int | None = None,
+        **options: Any,
     ) -> StudyIndex:
         """
         Build the attractiveness index of a target group from ``data/index.toml``.
@@ -238,6 +245,8 @@ class Study:
             The target group.
         weights : mapping of str to float, optional
             Other weights, by id of a domain or an indicator.
+        as_of : int, optional
+            Look from an earlier year than the snapshot's.
         **options
             Passed to `regionstudy.analysis.composite.build_index`.
 
@@ -248,7 +257,7 @@ class Study:
         """
         from regionstudy.attractiveness import build
 
-        return build(self, target=target, weights=weights, **options)
+        return build(self, target=target, weights=weights, as_of=as_of, **options)
 
     def map(
         self, indicator: str, *, period: str | None = None, region: str | None = None
@@ -328,7 +337,7 @@ class Study:
             self._computations[level] = Computation(self.snapshot, self.catalogue, level=level)
         return self._computations[level]
 
-    def _choose_newest(self, ids: Sequence[str]) -> Selection:
+    def _choose_newest(self, ids: Sequence[str], as_of: int) -> Selection:
         from regionstudy.geography import municipalities_in
         from regionstudy.indicators import newest
 
@@ -337,7 +346,7 @@ class Study:
             frame,
             regions=municipalities_in("00"),
             years=self.settings.newest_within_years,
-            as_of=self.as_of,
+            as_of=as_of,
         )
         selection.values.attrs.update(frame.attrs)
         return selection

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +13,9 @@ from regionstudy.report import SiteSettings, build
 from regionstudy.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from pathlib import Path
 
-    from playwright.sync_api import Browser
-
-CHROMIUM = Path("/usr/bin/chromium")
 SETTINGS = SiteSettings(
     title=Words(sv="Provregionen", en="The trial region"), contact="fragor@example.org"
 )
@@ -179,17 +176,3 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "notebooks" / "01_prov.ipynb")
     build(folder, out=folder / "site", settings=SETTINGS, lang="both", progress=False)
     return folder / "site"
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's chromium, or a skip that says what to install."""
-    if not CHROMIUM.exists():
-        pytest.skip("no browser here: apt-get install chromium")
-    from playwright.sync_api import sync_playwright
-
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=arguments)
-        yield browser
-        browser.close()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from regionstudy.catalogue import Catalogue
 
-__all__ = ["ROOT", "index_structure", "restrict_structure"]
+__all__ = ["ROOT", "index_structure", "indicators_below", "restrict_structure", "targets"]
 
 ROOT = "index"
 
@@ -30,6 +30,9 @@ def index_structure(
 ) -> pd.DataFrame:
     """
     Read one target group's index: its domains, their indicators, weights and directions.
+
+    A domain may be divided: each table below it is a sub-domain, with a weight against its
+    sisters, and may be divided again. Its id is the path to it, such as "housing.cost".
 
     Parameters
     ----------
@@ -46,7 +49,7 @@ def index_structure(
     -------
     DataFrame, shape (nodes, 4)
         Columns ``id``, ``parent`` ("" for the root), ``weight`` and ``direction``; the root
-        first, each domain before its indicators.
+        first, each part before what it is made of.
 
     Raises
     ------
@@ -63,18 +66,62 @@ def index_structure(
         where = f"{path}, [{target}.{domain}]"
         if domain not in catalogue.domains:
             raise ConfigError(f"{where}: {_unknown(domain, 'domain', catalogue.domains)}")
-        if not isinstance(entry, dict) or "indicators" not in entry:
-            msg = f"{where}: says no indicators. Add: indicators = [...]"
-            raise ConfigError(msg)
-        weight = _weight(entry.get("weight", 1), where)
-        rows.append({"id": domain, "parent": ROOT, "weight": weight, "direction": 1})
-        rows += _ingredients(entry["indicators"], domain, where, catalogue)
+        rows += _part(entry, domain, ROOT, where, catalogue)
     structure = pd.DataFrame(rows)
     repeated = structure["id"][structure["id"].duplicated()]
     if len(repeated):
         msg = f"{path}, [{target}]: {repeated.iloc[0]} stands in two places; keep one."
         raise ConfigError(msg)
     return _with_weights(structure, weights or {})
+
+
+def targets(path: Path) -> list[str]:
+    """
+    Name the target groups of an ``index.toml``.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    list of str
+        In the file's order.
+
+    Raises
+    ------
+    ConfigError
+        If the file can not be read.
+    """
+    return list(_read(path))
+
+
+def indicators_below(structure: pd.DataFrame, part: str) -> list[str]:
+    """
+    Name the indicators of a part of the index, at any depth.
+
+    Parameters
+    ----------
+    structure : DataFrame
+        Columns ``id`` and ``parent``.
+    part : str
+        A domain, a sub-domain or the index.
+
+    Returns
+    -------
+    list of str
+        In the structure's order.
+    """
+    parent = dict(zip(structure["id"], structure["parent"], strict=True))
+
+    def is_below(one: str) -> bool:
+        while one in parent and one != part:
+            one = parent[one]
+        return one == part
+
+    leaves = structure.loc[~structure["id"].isin(structure["parent"]), "id"]
+    return [one for one in leaves if one != part and is_below(one)]
 
 
 def restrict_structure(structure: pd.DataFrame, available: Iterable[str]) -> pd.DataFrame:
@@ -112,6 +159,25 @@ def _read(path: Path) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         msg = f"{path}: not valid TOML: {error}. Mend that line."
         raise ConfigError(msg) from error
+
+
+def _part(
+    entry: object, name: str, parent: str, where: str, catalogue: Catalogue
+) -> list[dict[str, Any]]:
+    """Read a domain or sub-domain, and all below it."""
+    if not isinstance(entry, dict):
+        msg = f"{where}: {entry!r} is not a table. Write: indicators = [...]"
+        raise ConfigError(msg)
+    below = {key: part for key, part in entry.items() if key not in ("weight", "indicators")}
+    if not below and "indicators" not in entry:
+        msg = f"{where}: says no indicators. Add: indicators = [...]"
+        raise ConfigError(msg)
+    weight = _weight(entry.get("weight", 1), where)
+    rows = [{"id": name, "parent": parent, "weight": weight, "direction": 1}]
+    rows += _ingredients(entry.get("indicators", []), name, where, catalogue)
+    for key, part in below.items():
+        rows += _part(part, f"{name}.{key}", name, f"{where}, {key}", catalogue)
+    return rows
 
 
 def _ingredients(

@@ -5,7 +5,7 @@ They fetch, compute with ``analysis``, word and draw with ``figures``; a noteboo
 something else calls those rooms itself.
 """
 
-from regionstudy.views.controls import map_choices, map_controls
+from regionstudy.views.explorer import index_explorer, map_explorer
 from regionstudy.views.glance import (
     facts_table,
     glance_answer,
@@ -35,11 +35,11 @@ __all__ = [
     "facts_table",
     "glance_answer",
     "index_answer",
+    "index_explorer",
     "indicator_map",
     "indicator_rows",
     "key_numbers",
-    "map_choices",
-    "map_controls",
+    "map_explorer",
     "migration_map",
     "missing_table",
     "population_trend",

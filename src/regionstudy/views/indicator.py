@@ -13,6 +13,7 @@ from regionstudy.figures.content import Measure
 from regionstudy.figures.provenance import period_text
 from regionstudy.figures.values import number_text
 from regionstudy.geography import municipalities_in, name, require_region
+from regionstudy.indicators.structure import indicators_below
 from regionstudy.words import Message, Words
 
 if TYPE_CHECKING:
@@ -163,8 +164,7 @@ def domain_map(study: Study, domain: str, *, target: str = "incomer") -> StudyFi
         The map, or a line that says that no figures cover all municipalities.
     """
     index = study.composite(target=target)
-    structure = index.structure
-    indicators = structure.loc[structure["parent"] == domain, "id"].tolist()
+    indicators = indicators_below(index.structure, domain)
     if not indicators:
         title = study.catalogue.domains[domain].title
         pull = [
