@@ -142,6 +142,20 @@ def test_wrong_options_are_named(options, message):
         treat(pd.DataFrame({"a": [1.0, 2.0]}), **options)
 
 
+@pytest.mark.parametrize("treatment", ["log", "box_cox", "yeo_johnson"])
+def test_transforming_every_indicator_reports_every_point_and_keeps_what_came_with_it(treatment):
+    values = pd.DataFrame({"a": [1.0, 2, np.nan, 9], "b": [3.0, 1, 4, 1]}, index=list("wxyz"))
+    values.attrs["provenance"] = {"a": {"source": "SCB"}}
+    structure = pd.DataFrame(
+        {"id": ["a", "b", "i"], "parent": ["i", "i", ""], "weight": 1, "direction": 1}
+    )
+    treated = build_index(values, structure, treatment=treatment).treated
+    points = [(point["region"], point["indicator"]) for point in treated.attrs["treated"]]
+    assert points == [(r, c) for c in "ab" for r in "wxyz" if (r, c) != ("y", "a")]
+    assert {point["treatment"] for point in treated.attrs["treated"]} == {treatment}
+    assert treated.attrs["provenance"] == {"a": {"source": "SCB"}}
+
+
 def test_a_constant_indicator_cannot_be_transformed():
     with pytest.raises(DataError, match="'a' has the same value"):
         transform(pd.DataFrame({"a": [1.0, 1.0]}))

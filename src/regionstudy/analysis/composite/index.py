@@ -144,7 +144,7 @@ def build_index(
         "winsorise" (see `treat`), or "log", "box_cox", "yeo_johnson" for every indicator;
         None for none.
     normalisation : str, default "minmax"
-        A method of `normalise`.
+        A method of `normalise`; ``by_indicator`` among its options gives some their own.
     aggregation : str or list of str, default "arithmetic"
         A method of `aggregate`, or one a level from the bottom.
     imputation_options, treatment_options, normalisation_options, aggregation_options : mapping
@@ -181,7 +181,7 @@ def build_index(
     tree = read_structure(structure)
     require_leaves(tree, values)
     columns = values.columns.get_indexer(pd.Index(tree.indicators))
-    chosen = filled(values.iloc[:, columns])
+    chosen = filled(values.take(columns, axis=1))
     _require_some(chosen)
     if imputation is not None:
         chosen = impute(chosen, method=imputation, **(imputation_options or {}))
@@ -213,7 +213,7 @@ def build_index(
         normalised=normalised,
         treated=treated,
         imputed=imputed_cells(chosen),
-        structure=structure.copy(),
+        structure=structure.copy(deep=False),  # copied on write
         aggregation=aggregation if isinstance(aggregation, str) else tuple(aggregation),
         aggregation_options=options,
     )

@@ -64,6 +64,8 @@ class Siblings:
         array, shape (regions,)
             Missing where no child that weighs anything is present.
         """
+        if self.weights.any() and np.isfinite(self.x).all():
+            return np.asarray(transformed @ self.weights)
         counted = self.counted
         total = counted @ self.weights
         summed = np.where(counted, transformed, 0.0) @ self.weights

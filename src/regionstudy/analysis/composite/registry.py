@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import inspect
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -107,11 +108,7 @@ def check_options(
     ConfigError
         If an option is unknown, or one without a default is missing.
     """
-    parameters = {
-        name: parameter
-        for name, parameter in inspect.signature(function).parameters.items()
-        if parameter.kind is parameter.KEYWORD_ONLY
-    }
+    parameters = _options_of(function)
     for name in options:
         if name not in parameters:
             takes = ", ".join(parameters) or "none"
@@ -122,3 +119,12 @@ def check_options(
     for name, parameter in parameters.items():
         if parameter.default is parameter.empty and name not in options:
             raise ConfigError(f"{what} '{word}' needs the option '{name}'. Give {name}=….")
+
+
+@functools.cache  # reading a signature costs as much as a step of the method
+def _options_of(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+    return {
+        name: parameter
+        for name, parameter in inspect.signature(function).parameters.items()
+        if parameter.kind is parameter.KEYWORD_ONLY
+    }

@@ -46,7 +46,8 @@ def transform(values: pd.DataFrame, *, method: str = "log", **options: Any) -> p
     Returns
     -------
     DataFrame, shape (regions, indicators)
-        Transformed values, in the same order; missing stays missing.
+        Transformed values, in the same order; missing stays missing. ``attrs["treated"]``
+        lists each point as a dict of ``region``, ``indicator`` and ``treatment``, as `treat`.
 
     Raises
     ------
@@ -73,7 +74,16 @@ def transform(values: pd.DataFrame, *, method: str = "log", **options: Any) -> p
                 "Drop the indicator."
             )
         result[name] = function(numbers, **options)
-    return pd.DataFrame(result, index=values.index, columns=values.columns)
+    transformed = pd.DataFrame(result, index=values.index, columns=values.columns)
+    regions, names = checked.index.tolist(), checked.columns.tolist()
+    transformed.attrs = {
+        **values.attrs,
+        "treated": [
+            {"region": regions[row], "indicator": names[column], "treatment": method}
+            for column, row in np.argwhere(checked.notna().to_numpy().T).tolist()
+        ],
+    }
+    return transformed
 
 
 def _log(x: Array) -> Array:

@@ -91,20 +91,22 @@ def treat(
     original = numbers[:, failing]
     treated, high, low = _winsorise(original, limit=limit, skew=skew, kurtosis=kurtosis)
     marks = np.where(high, "winsorised_high", np.where(low, "winsorised_low", "")).astype(object)
-    lost = _fails(skewness_and_kurtosis(treated), skew=skew, kurtosis=kurtosis)
+    after = skewness_and_kurtosis(treated)
+    lost = _fails(after, skew=skew, kurtosis=kurtosis)
     if transformation is not None and then is not None:
         for column in np.flatnonzero(lost):
             treated[:, column] = transformation(original[:, column], **options)
             marks[:, column] = np.where(np.isfinite(original[:, column]), then, "")
+        after = skewness_and_kurtosis(treated)
     numbers[:, failing] = treated
     result = pd.DataFrame(numbers, index=values.index, columns=values.columns)
-    names, regions = checked.columns[failing].tolist(), checked.index.tolist()
+    names, regions = checked.columns[failing].tolist(), checked.index
     report = {
         "skew": before[0][failing],
         "kurtosis": before[1][failing],
         "winsorised": (high | low).sum(axis=0),
-        "skew_after": skewness_and_kurtosis(treated)[0],
-        "kurtosis_after": skewness_and_kurtosis(treated)[1],
+        "skew_after": after[0],
+        "kurtosis_after": after[1],
         "treatment": np.where(lost & (then is not None), then or "", "winsorise"),
     }
     result.attrs = {
@@ -139,7 +141,8 @@ def skewness_and_kurtosis(x: Array) -> tuple[Array, Array]:
     present = np.isfinite(x)
     n = present.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        centred = np.where(present, x - np.where(present, x, 0.0).sum(axis=0) / n, 0.0)
+        known = x if present.all() else np.where(present, x, 0.0)
+        centred = (known - known.sum(axis=0) / n) * present
         squared = centred * centred
         m2 = squared.sum(axis=0) / n
         g1 = (squared * centred).sum(axis=0) / n / m2**1.5
