@@ -288,15 +288,9 @@ def test_a_variable_not_named_is_its_published_total_or_else_eliminated_and_said
 ) -> None:
     chosen = {"Region": "2281", "Alder": "0", "ContentsCode": "Folkmängd", "Tid": "2023"}
     frame = scb.data("TAB638", chosen)
-    assert list(frame.columns) == [
-        "Region",
-        "Alder",
-        "Kon",
-        "ContentsCode",
-        "Tid",
-        "value",
-        "status",
-    ]
+    assert set(frame.columns) == {*ALL, "value", "status"}
+    assert set(frame["Kon"]) == set(frame["Civilstand"]) == {"total"}
+    assert "Civilstand" not in {part["variableCode"] for part in fake.bodies()[0]["selection"]}
     assert frame.attrs["eliminated"] == ["Civilstand"]
     parts = [
         fake.tables["TAB638"].figure(
@@ -310,6 +304,15 @@ def test_a_variable_not_named_is_its_published_total_or_else_eliminated_and_said
         for one in ("OG", "G")
     ]
     assert frame["value"].item() == sum(filter(None, parts))
+
+
+def test_total_is_the_services_sum_where_no_total_is_published(scb: PxWeb) -> None:
+    chosen = {"Region": "2281", "Alder": "0", "ContentsCode": "Folkmängd", "Tid": ["2022", "2023"]}
+    named = scb.data("TAB638", {**chosen, "Civilstand": "total", "Kon": ["total"]})
+    pd.testing.assert_frame_equal(named, scb.data("TAB638", chosen))
+    assert named.attrs["eliminated"] == ["Civilstand"]
+    with pytest.raises(ConfigError, match="known to be the total of the others"):
+        scb.data("TAB638", {**chosen, "Civilstand": ["total", "OG"]})
 
 
 def test_a_codelists_own_codes_are_chosen_and_sent(fake: FakePxWeb, scb: PxWeb) -> None:

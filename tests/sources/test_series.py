@@ -106,7 +106,10 @@ def test_population_goes_on_in_its_new_table() -> None:
     with serve_pxweb() as fake:
         fake.put(population("TAB5557", first=2025, last=2025, seed=7))
         scb = PxWeb.connect(fake.url, patience=Patience(backoff_s=0.0))
-        chosen = {"Region": "22*", "Civilstand": "*", "Alder": "total", "Kon": "total"}
+        # The old table sums over civil status, the new one publishes its total.
+        status = fake.tables["TAB5557"].variables[1]
+        status.values = {"SC": "totalt, samtliga civilstånd", **status.values}
+        chosen = {"Region": "22*", "Civilstand": "total", "Alder": "total", "Kon": "total"}
         chosen |= {"ContentsCode": "Folkmängd", "Tid": "*"}
         joined = stitch({one: scb.data(one, chosen) for one in ("TAB638", "TAB5557")})
         scb.session.close()

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
+import numpy as np
 import pandas as pd
 
 from regionstudy.errors import DataError
@@ -98,12 +99,13 @@ def read_answer(answer: Answer, request: Request) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A column of codes a variable, named by its code; a total that was asked for as such is
-        "total". ``value`` is NaN where a figure is missing, with "." (cannot occur) or ".."
-        in ``status``; ".." also where the service gave no symbol or one of its own, such as
-        "...". "-" (nothing to report) is 0.0 and keeps its symbol. ``attrs``: those of
-        `jsonstat.decode`, ``table``, ``url``, ``retrieved`` (UTC), ``totals`` (variable to
-        the code of its total), ``eliminated`` (variables over which the service summed),
+        A column of codes a variable, named by its code; a total that was asked for as such,
+        or that the service made by leaving the variable out, is "total". ``value`` is NaN
+        where a figure is missing, with "." (cannot occur) or ".." in ``status``; ".." also
+        where the service gave no symbol or one of its own, such as "...". "-" (nothing to
+        report) is 0.0 and keeps its symbol. ``attrs``: those of `jsonstat.decode`, ``table``,
+        ``url``, ``retrieved`` (UTC), ``totals`` (variable to the code of its total),
+        ``eliminated`` (variables over which the service summed),
         ``symbols`` (own symbols that became "..", counted) and ``perturbed`` (whether the
         figures carry noise by the cell key method).
 
@@ -118,7 +120,9 @@ def read_answer(answer: Answer, request: Request) -> pd.DataFrame:
     except DataError as error:
         raise _mistaken(str(error).rstrip("."), answer, what=what) from error
     _require_as_asked(frame, request, answer, what=what)
-    frame = frame[[*request.values, "value", "status"]]
+    # What the service summed over is a total too: so every table of a series has its columns.
+    summed = {code: _constant(TOTAL, len(frame)) for code in request.eliminated}
+    frame = frame.assign(**summed)[[*request.values, *request.eliminated, "value", "status"]]
     for choice in request.choices:
         if choice.total:
             named = frame[choice.variable].cat.rename_categories({choice.total: TOTAL})
@@ -180,6 +184,11 @@ def _renew(frames: list[pd.DataFrame], requests: Sequence[Request], send: Send) 
             url=str(frames[-1].attrs["url"]),
             remedy="Ask again when the update is over.",
         )
+
+
+def _constant(code: str, rows: int) -> pd.Categorical:
+    dtype = pd.CategoricalDtype(pd.Index([code], dtype="str"))
+    return pd.Categorical.from_codes(np.zeros(rows, dtype=np.int8), dtype=dtype)
 
 
 def _settle(frame: pd.DataFrame) -> dict[str, int]:

@@ -11,7 +11,7 @@ from regionstudy.sources.selection import TOTAL, nearest, resolve, total_code
 from regionstudy.sources.splitting import split_grid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from regionstudy.sources.pxweb_tables import Codelist, TableMetadata, Variable
 
@@ -62,7 +62,7 @@ class Request:
     choices : tuple of Choice
         A choice for every variable but the eliminated ones.
     eliminated : tuple of str
-        Variables left out, over which the service sums.
+        Variables left out, over which the service sums; they are given back as "total".
     """
 
     table: str
@@ -138,9 +138,9 @@ def choose(
     """
     Make a selection definite: a choice for every variable, so that no default applies.
 
-    A variable that is not named and may be eliminated is taken at its published total, which
-    holds for perturbed figures too; only where the table has none is it left out, and the
-    service sums over it. One that has a single value is taken at that.
+    A variable that may be eliminated, and is not named or asked for as "total", is taken at its
+    published total, which holds for perturbed figures too; only where the table has none is it
+    left out, and the service sums over it. One that has a single value is taken at that.
 
     Parameters
     ----------
@@ -164,12 +164,17 @@ def choose(
         If a variable, value or codelist is unknown, an expression cannot be read, or a
         variable that must be chosen is not.
     """
-    wanted = {metadata.variable(name).code: chosen for name, chosen in selection.items()}
+    wanted = {
+        metadata.variable(name).code: [chosen] if isinstance(chosen, str) else list(chosen)
+        for name, chosen in selection.items()
+    }
     lists = {metadata.variable(name).code: one for name, one in (codelists or {}).items()}
     choices, eliminated = [], []
     for variable in metadata.variables:
         codelist = lists.get(variable.code)
-        if variable.code in wanted:
+        if variable.code in wanted and _is_eliminated(variable, wanted[variable.code], codelist):
+            eliminated.append(variable.code)
+        elif variable.code in wanted:
             choices.append(_choice(metadata, variable, wanted[variable.code], codelist))
         elif codelist is not None:
             msg = (
@@ -265,13 +270,23 @@ def halve(request: Request) -> tuple[Request, Request] | None:
     return _part(request, first), _part(request, last)
 
 
+def _is_eliminated(variable: Variable, items: Sequence[str], codelist: Codelist | None) -> bool:
+    """Tell whether "total" is asked for where only the service's own sum gives it."""
+    return (
+        codelist is None
+        and variable.elimination
+        and [item.casefold() for item in items] == [TOTAL]
+        and TOTAL not in map(str.casefold, variable.codes)
+        and total_code(variable.codes, variable.labels) is None
+    )
+
+
 def _choice(
     metadata: TableMetadata,
     variable: Variable,
-    chosen: str | Iterable[str],
+    items: Sequence[str],
     codelist: Codelist | None,
 ) -> Choice:
-    items = [chosen] if isinstance(chosen, str) else list(chosen)
     codes, labels = variable.codes, variable.labels
     if codelist is not None:
         codes, labels = codelist.codes, codelist.labels
