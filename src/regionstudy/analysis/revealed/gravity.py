@@ -148,7 +148,7 @@ def gravity(
     fit, used = _fit(lined.kept)
     terms = {"distance": _clustered_term(fit, coverage)}
     log_fitted = np.log(fit.predict(type="response"))
-    effects = {end: _effects(fit, used[end], end) for end in ENDS}
+    effects = _effects(fit, used)
     away = log_fitted - terms["distance"]["estimate"] * used["log_distance"]
     both = used["origin"].map(effects["origin"]) + used["destination"].map(effects["destination"])
     constant = float((away - both).mean())
@@ -211,13 +211,17 @@ def _fit(kept: pd.DataFrame) -> tuple[Any, pd.DataFrame]:
     return fit, used
 
 
-def _effects(fit: Any, regions: pd.Series[str], end: str) -> pd.Series[float]:
+def _effects(fit: Any, used: pd.DataFrame) -> dict[str, pd.Series[float]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = pd.Series(fit.fixef(atol=1e-12, btol=1e-12)[f"C({end})"], dtype=np.float64)
-    # One level is the origin of the count and has no entry.
-    effects = found.reindex(sorted(regions.unique())).fillna(0.0)
-    return effects - effects.mean()
+        found = fit.fixef(atol=1e-12, btol=1e-12)
+    effects = {}
+    for end in ENDS:
+        given = pd.Series(found[f"C({end})"], dtype=np.float64)
+        # One level is the origin of the count and has no entry.
+        every = given.reindex(sorted(used[end].unique())).fillna(0.0)
+        effects[end] = every - every.mean()
+    return effects
 
 
 def _ends(lined: Pairs, end: str, counted: str, effect: pd.Series[float]) -> pd.DataFrame:

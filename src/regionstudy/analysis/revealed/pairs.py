@@ -119,7 +119,7 @@ def _leave_out_silent(
             silent[end] |= dict.fromkeys(empty[end].astype(str), words[end])
             kept = kept[~kept[end].isin(empty[end])]
     for end in ENDS:
-        unseen = set(pairs[end]) - set(kept[end]) - set(silent[end])
+        unseen = set(pairs[end].unique()) - set(kept[end].unique()) - set(silent[end])
         silent[end] |= dict.fromkeys(sorted(unseen), "every flow is missing")
     return kept.reset_index(drop=True), silent
 
