@@ -26,6 +26,7 @@ class Service:
         self._lock = threading.Lock()
 
     def answer(self, _request: Request) -> Response:
+        """Count the call, and answer or refuse it."""
         with self._lock:
             now = time.monotonic()
             self._arrivals = [then for then in self._arrivals if now - then < SECONDS]

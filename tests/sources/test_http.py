@@ -208,6 +208,13 @@ def test_truncated_json_says_where_it_ends(service: HTTPServer, session: request
     assert error.content == b'{"a": [1, 2'
 
 
+def test_a_byte_order_mark_before_json_is_passed_over(
+    service: HTTPServer, session: requests.Session
+) -> None:
+    service.expect_request("/").respond_with_data(b'\xef\xbb\xbf{"a": 1}', content_type=JSON)
+    assert ask_json(session, "GET", service.url_for("/"), what="Test")[0] == {"a": 1}
+
+
 def test_json_without_its_content_type_is_read_and_checked(
     service: HTTPServer, session: requests.Session
 ) -> None:

@@ -248,6 +248,25 @@ def test_bytes_text_and_parsed_are_read_alike(kind: str) -> None:
     _same(decode(payload), decode(_small()))
 
 
+def test_a_byte_order_mark_before_the_text_is_passed_over() -> None:
+    text = orjson.dumps(_small())
+    _same(decode(b"\xef\xbb\xbf" + text), decode(text))
+    _same(decode("\ufeff" + text.decode()), decode(text))
+
+
+def test_more_symbols_than_a_byte_counts_are_told_apart() -> None:
+    symbols = [f"s{number:03}" for number in range(300)]
+    index = [str(number) for number in range(300)]
+    body = _small(
+        id=["Tid"],
+        size=[300],
+        dimension={"Tid": {"category": {"index": index}}},
+        value=[1] * 300,
+        status=symbols,
+    )
+    assert decode(body)["status"].tolist() == symbols
+
+
 def test_a_parsed_payload_is_left_as_it_was() -> None:
     body = _small()
     decode(body)
@@ -478,6 +497,18 @@ def test_the_order_of_rows_is_irrelevant_and_an_absent_row_becomes_null() -> Non
     _same(decode(encode(frame.drop(index=1))), _frame([1, np.nan, 3, 4], ["", "", "", "p"]))
 
 
+def test_a_frame_that_lost_codes_and_columns_is_encoded_without_what_was_said_of_them() -> None:
+    body = _small(role={"time": ["Tid"]})
+    body["dimension"]["Region"]["category"] |= {"note": {"22": ["Län"]}, "unit": {"22": {}}}
+    frame = decode(body)
+    fewer = frame[frame["Region"] == "2281"].drop(columns="Region")
+    fewer["Tid"] = fewer["Tid"].cat.remove_unused_categories()
+    again = decode(encode(fewer[fewer["Tid"] == "2023"].assign(Tid="2023")))
+    assert again["value"].tolist() == [99.5]
+    one = frame[frame["Region"] == "2281"].assign(Region="2281")
+    assert decode(encode(one)).attrs["labels"]["Region"] == {"2281": "Sundsvall"}
+
+
 def test_codes_as_text_keep_the_order_of_appearance() -> None:
     frame = decode(_small())
     text = frame.astype({"Region": "str", "Tid": "str", "status": "str"})
@@ -490,6 +521,7 @@ def test_codes_as_text_keep_the_order_of_appearance() -> None:
         (lambda frame: frame.drop(columns="status"), "needs the column status; it has .*Region"),
         (lambda frame: pd.concat([frame, frame.head(1)]), "same cell: the same Region, Tid"),
         (lambda frame: frame.assign(value=math.inf), "a value of the frame is infinite"),
+        (lambda frame: frame.assign(value="ett"), "column value .* holds what is no number: .*ett"),
         (lambda frame: frame.assign(Tid=None), "The column Tid has rows without a code"),
     ],
 )

@@ -11,7 +11,7 @@ import requests
 from urllib3.exceptions import NameResolutionError
 
 from regionstudy.errors import SourceError
-from regionstudy.sources.transport import OfflineError, UnreadableBodyError, cause
+from regionstudy.sources.transport import OfflineError, UnreadableBodyError, cause, parse_json
 
 if TYPE_CHECKING:
     from requests import Response
@@ -216,7 +216,7 @@ def _content_of(response: Response) -> bytes:
 def _own_words(content: bytes) -> str:
     """Find the message in an error's body: JSON of any of these services, or text."""
     try:
-        body: Any = orjson.loads(content)
+        body: Any = parse_json(content)
     except orjson.JSONDecodeError:
         text = content[:4000].decode("utf-8", errors="replace")
         return _quoted(_MARKUP.sub(" ", text))

@@ -27,7 +27,7 @@ from requests_cache import CachedSession
 from regionstudy.errors import SourceError
 from regionstudy.sources.call_window import CallWindow
 from regionstudy.sources.faults import explain_error, explain_status, source_error
-from regionstudy.sources.transport import Adapter, OfflineAdapter, Patience
+from regionstudy.sources.transport import Adapter, OfflineAdapter, Patience, parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -270,7 +270,7 @@ def ask_json(
         refresh=refresh,
     )
     try:
-        return orjson.loads(answer.content), answer
+        return parse_json(answer.content), answer
     except orjson.JSONDecodeError as error:
         if answer.status >= 300:
             return None, answer

@@ -8,6 +8,7 @@ is a zero is for the module of the service to say.
 
 from __future__ import annotations
 
+import codecs
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -122,7 +123,11 @@ def encode(frame: pd.DataFrame) -> bytes:
         msg = f"Two rows of the frame are the same cell: the same {', '.join(ids) or 'dataset'}."
         raise DataError(msg)
     values = np.full(cells, np.nan)
-    values[positions] = frame["value"].to_numpy(dtype=np.float64)
+    try:
+        values[positions] = frame["value"].to_numpy(dtype=np.float64, na_value=np.nan)
+    except (TypeError, ValueError) as error:
+        msg = f"The column value of the frame holds what is no number: {error}."
+        raise DataError(msg) from error
     if np.isinf(values).any():
         msg = "A value of the frame is infinite, which JSON can not hold."
         raise DataError(msg)
@@ -133,7 +138,7 @@ def encode(frame: pd.DataFrame) -> bytes:
         "version": "2.0",
         "class": "dataset",
         **{key: attrs[key] for key in _TEXTS if attrs.get(key)},
-        **_told({"note": attrs.get("notes"), "role": attrs.get("roles")}),
+        **_told({"note": attrs.get("notes"), "role": _roles_of(ids, attrs)}),
         "id": ids,
         "size": size,
         "dimension": {id_: _dimension_body(id_, codes[id_], attrs) for id_ in ids},
@@ -151,8 +156,10 @@ def _dataset(payload: bytes | str | dict[str, Any]) -> dict[str, Any]:
     if isinstance(payload, dict):
         body: Any = dict(payload)
     else:
+        text = payload.encode(errors="surrogatepass") if isinstance(payload, str) else payload
         try:
-            body = orjson.loads(payload)
+            # Some servers begin with a byte order mark, which JSON does not know.
+            body = orjson.loads(text.removeprefix(codecs.BOM_UTF8))
         except orjson.JSONDecodeError as error:
             msg = f"JSON-stat: the text is broken JSON: {error}. Ask again."
             raise DataError(msg) from error
@@ -206,23 +213,32 @@ def _described(dataset: Mapping[str, Any], dimensions: list[Dimension]) -> dict[
     }
 
 
+def _roles_of(ids: list[str], attrs: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Take the roles of the columns that are still there."""
+    roles = attrs.get("roles", {})
+    return {role: [id_ for id_ in members if id_ in ids] for role, members in roles.items()}
+
+
 def _dimension_body(id_: str, codes: pd.Categorical, attrs: Mapping[str, Any]) -> dict[str, Any]:
-    def of(key: str) -> Any:
-        return attrs.get(key, {}).get(id_)
+    index = {str(code): position for position, code in enumerate(codes.categories)}
+
+    def of_codes(key: str) -> dict[str, Any]:
+        # The frame may have lost codes since it was decoded.
+        said = attrs.get(key, {}).get(id_, {})
+        return {code: part for code, part in said.items() if code in index}
 
     category = {
-        "index": {code: position for position, code in enumerate(codes.categories)},
-        "label": of("labels"),
-        "unit": of("units"),
-        "note": of("category_notes"),
-        "child": of("children"),
+        "label": of_codes("labels"),
+        "unit": of_codes("units"),
+        "note": of_codes("category_notes"),
+        "child": of_codes("children"),
     }
     body = {
-        "label": of("dimension_labels") or id_,
-        "note": of("dimension_notes"),
-        "extension": of("dimension_extensions"),
+        "label": attrs.get("dimension_labels", {}).get(id_) or id_,
+        "note": attrs.get("dimension_notes", {}).get(id_),
+        "extension": attrs.get("dimension_extensions", {}).get(id_),
     }
-    return {**_told(body), "category": {"index": category.pop("index"), **_told(category)}}
+    return {**_told(body), "category": {"index": index, **_told(category)}}
 
 
 def _told(parts: dict[str, Any]) -> dict[str, Any]:

@@ -134,13 +134,14 @@ def _spread(
         raise DataError(msg)
     words = sorted(set(distinct) - {""})
     # One more for -1, which factorize gives where there is null: no symbol.
-    code_of = np.array([words.index(word) + 1 if word else 0 for word in distinct] + [0], np.int8)
-    codes = np.zeros(cells, dtype=np.int8)
+    narrow = np.min_scalar_type(-len(words) - 1)
+    code_of = np.array([words.index(word) + 1 if word else 0 for word in distinct] + [0], narrow)
+    codes = np.zeros(cells, dtype=narrow)
     codes[positions] = code_of[of_symbol]
     return _categorical(codes, words)
 
 
-def _categorical(codes: NDArray[np.int8], words: list[str]) -> pd.Categorical:
+def _categorical(codes: NDArray[Any], words: list[str]) -> pd.Categorical:
     dtype = pd.CategoricalDtype(pd.Index(["", *words], dtype="str"))
     return pd.Categorical.from_codes(codes, dtype=dtype, validate=False)
 

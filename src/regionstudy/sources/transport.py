@@ -9,6 +9,7 @@ a call whose body broke off half-way.
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import email.utils
 import threading
@@ -27,7 +28,15 @@ if TYPE_CHECKING:
 
     from regionstudy.sources.call_window import CallWindow
 
-__all__ = ["Adapter", "OfflineAdapter", "OfflineError", "Patience", "UnreadableBodyError", "cause"]
+__all__ = [
+    "Adapter",
+    "OfflineAdapter",
+    "OfflineError",
+    "Patience",
+    "UnreadableBodyError",
+    "cause",
+    "parse_json",
+]
 
 # These may pass: too many calls, and faults of the service or of a proxy before it.
 _MAY_PASS = frozenset({429, 500, 502, 503, 504})
@@ -254,6 +263,28 @@ def cause(error: Exception) -> Exception:
     return inner if isinstance(inner, Exception) else error
 
 
+def parse_json(content: bytes) -> Any:
+    """
+    Parse JSON, also behind the byte order mark that some servers put before it.
+
+    Parameters
+    ----------
+    content : bytes
+        The text in UTF-8.
+
+    Returns
+    -------
+    Any
+        What it says.
+
+    Raises
+    ------
+    orjson.JSONDecodeError
+        If it is broken; the message names the position.
+    """
+    return orjson.loads(content.removeprefix(codecs.BOM_UTF8))
+
+
 def _check_body(response: Response) -> None:
     """Refuse a page of HTML, and broken JSON, before the cache keeps it as an answer."""
     if response.status_code != 200:
@@ -265,7 +296,7 @@ def _check_body(response: Response) -> None:
         raise UnreadableBodyError(msg, response=response)
     if "json" in kind:
         try:
-            orjson.loads(response.content)
+            parse_json(response.content)
         except orjson.JSONDecodeError as error:
             msg = f"the answer is broken JSON: {error}"
             raise UnreadableBodyError(msg, response=response) from error
