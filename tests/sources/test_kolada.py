@@ -154,6 +154,22 @@ def test_nothing_changed_is_an_empty_answer_and_no_error(fake: FakeKolada, kolad
     ]  # fmt: skip
 
 
+def test_figures_come_from_the_cache_and_news_from_the_service(
+    fake: FakeKolada, tmp_path: Path
+) -> None:
+    with open_session(source="kolada", cache=tmp_path) as session:
+        kolada = Kolada(fake.url, session=session)
+        first = kolada.data("N01951", regions=["0580"], years=[2024])
+        asked = len(fake.asked)
+        pd.testing.assert_frame_equal(kolada.data("N01951", regions=["0580"], years=[2024]), first)
+        assert len(fake.asked) == asked == 2
+        kolada.changed_since("2026-01-01", kpis="N01951", regions=["0580"])
+        kolada.changed_since("2026-01-01", kpis="N01951", regions=["0580"])
+        assert len(fake.asked) == asked + 2
+        kolada.metadata("N01951", refresh=True)
+        assert len(fake.asked) == asked + 3
+
+
 def test_a_day_that_is_none_is_refused(kolada: Kolada) -> None:
     with pytest.raises(SourceError, match=r'Changes in Kolada: "i går" is not a day'):
         kolada.changed_since("i går", kpis="N01951", regions=["0580"])

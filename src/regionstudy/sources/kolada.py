@@ -177,17 +177,18 @@ class Kolada(KoladaLists):
         day = _day(date, self.base_url)
         requests = plan_data(self.base_url, ids, regions=regions, years=years, from_date=day)
         self.metadata(ids)
-        frame, _ = self._values(requests, ids)
+        # What the cache holds is what was had before: news are asked for anew.
+        frame, _ = self._values(requests, ids, refresh=True)
         return frame.sort_values(KEY, ignore_index=True)
 
     def _values(
-        self, requests: Sequence[KoladaRequest], ids: Sequence[str]
+        self, requests: Sequence[KoladaRequest], ids: Sequence[str], *, refresh: bool = False
     ) -> tuple[pd.DataFrame, dict[str, str]]:
         what = f"Kolada's figures of {list_some(ids)}"
         parts: list[pd.DataFrame] = []
         retrieved: dict[str, str] = {}
         for request in requests:
-            for page, answer in read_pages(self._session, request, what=what):
+            for page, answer in read_pages(self._session, request, what=what, refresh=refresh):
                 part = read_values(page, url=answer.url, what=what)
                 require_asked(part, request, what=what)
                 parts.append(part)

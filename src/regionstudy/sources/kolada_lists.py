@@ -90,7 +90,7 @@ class KoladaLists:
         remedy = nearest_titles(text, every)
         raise source_error("no title has it", what=what, url=url, status=200, remedy=remedy)
 
-    def metadata(self, kpis: str | Sequence[str]) -> pd.DataFrame:
+    def metadata(self, kpis: str | Sequence[str], *, refresh: bool = False) -> pd.DataFrame:
         """
         Describe KPIs.
 
@@ -98,6 +98,8 @@ class KoladaLists:
         ----------
         kpis : str or sequence of str
             KPI ids.
+        refresh : bool, default False
+            Whether to ask although the cache has a fresh answer.
 
         Returns
         -------
@@ -115,7 +117,11 @@ class KoladaLists:
         ids = as_list(kpis)
         what = f"Kolada's KPIs {list_some(ids)}"
         url = f"{self.base_url}/kpi"
-        items = [item for one in plan_lookup(url, ids) for item in self._items(one, what)]
+        items = [
+            item
+            for request in plan_lookup(url, ids)
+            for item in self._items(request, what, refresh=refresh)
+        ]
         found = read_kpis(items, url=url, what=what)
         unknown = [one for one in ids if one not in set(found["id"])]
         if unknown:
@@ -220,8 +226,10 @@ class KoladaLists:
         items = self._items(request, what)
         return read_list(items, fields, url=str(request), what=what).astype("str")
 
-    def _items(self, request: KoladaRequest, what: str) -> list[dict[str, Any]]:
-        pages = read_pages(self._session, request, what=what)
+    def _items(
+        self, request: KoladaRequest, what: str, *, refresh: bool = False
+    ) -> list[dict[str, Any]]:
+        pages = read_pages(self._session, request, what=what, refresh=refresh)
         return [item for page, _ in pages for item in page]
 
 

@@ -1,0 +1,390 @@
+"""Arbetsförmedlingen's job ads (JobTech): open ones, past ones, and the vacancies in them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from regionstudy.geography import level_of
+from regionstudy.sources.faults import source_error
+from regionstudy.sources.http import CallWindow, ask_json, open_session
+from regionstudy.sources.jobtech_ads import count_ads, read_ads
+from regionstudy.sources.jobtech_search import Area, Question, find_ads
+from regionstudy.sources.jobtech_times import days_between, month_of, swedish_now
+from regionstudy.sources.taxonomy import BASE_URL as TAXONOMY_URL
+from regionstudy.sources.taxonomy import Taxonomy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import requests
+
+__all__ = ["BASE_URL", "HISTORICAL_URL", "TAXONOMY_URL", "JobTech"]
+
+BASE_URL = "https://jobsearch.api.jobtechdev.se"
+HISTORICAL_URL = "https://historical.api.jobtechdev.se"
+# The service does not say how many calls it takes; this is gentle.
+_CALLS_A_SECOND = 5
+_FIRST_HISTORICAL = dt.date(2016, 1, 1)
+# The past ads' service gives up early if not asked to take its time (seconds).
+_PATIENCE = (("request-timeout", "100"),)
+_PARAMETERS = {"country": "country", "county": "region", "municipality": "municipality"}
+_FLOW = ("job_ads", "job_vacancies")
+_STOCK = ("job_ads_open", "job_vacancies_open")
+_CHANGED = "The service has changed: report it with this address, and use the last snapshot."
+_HOW = {
+    "sv": "Räknade ur Arbetsförmedlingens annonser, hämtade från JobTechs API.",
+    "en": "Counted from Arbetsförmedlingen's ads, fetched from JobTech's API.",
+}
+
+
+class JobTech:
+    """
+    Ask JobTech for job ads, in official codes, and check that it understood.
+
+    Parameters
+    ----------
+    base_url : str
+        The address of the open ads (JobSearch).
+    taxonomy_url : str
+        The address of the taxonomy.
+    historical_url : str
+        The address of the past ads.
+    session : Session or None
+        A session of `http.open_session`; None opens one without a cache on disk. Ads are
+        never kept in the cache, since they name persons.
+    """
+
+    def __init__(
+        self,
+        base_url: str = BASE_URL,
+        taxonomy_url: str = TAXONOMY_URL,
+        historical_url: str = HISTORICAL_URL,
+        *,
+        session: requests.Session | None = None,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.historical_url = historical_url.rstrip("/")
+        self._session = session or open_session(
+            source="jobtech", window=CallWindow(_CALLS_A_SECOND, 1)
+        )
+        self.taxonomy = Taxonomy(taxonomy_url, session=self._session)
+
+    def search(
+        self,
+        text: str = "",
+        *,
+        regions: str | Iterable[str] | None = None,
+        occupations: str | Iterable[str] | None = None,
+        since: dt.date | str | None = None,
+        until: dt.date | str | None = None,
+    ) -> pd.DataFrame:
+        """
+        Find ads that are open now.
+
+        Parameters
+        ----------
+        text : str
+            Words of the ad; "" for any.
+        regions : str, iterable of str or None
+            SCB's codes of counties and municipalities, "00" for Sweden; None for anywhere.
+        occupations : str, iterable of str or None
+            SSYK 2012 codes of one to four digits; None for all.
+        since, until : date, str or None
+            First and last day of publication.
+
+        Returns
+        -------
+        DataFrame, a row an ad, the newest first
+            The columns of `jobtech_ads.read_ads`: contact persons are left out.
+            ``attrs["retrieved"]`` is when it was asked, ``attrs["newest"]`` when the newest
+            of the ads was published.
+
+        Raises
+        ------
+        SourceError
+            If a region, occupation or day is none, the service fails or has changed, or it
+            answers otherwise than it was asked.
+        """
+        return self._ads(self._open(text, regions, occupations, since, until))
+
+    def historical(
+        self,
+        text: str = "",
+        *,
+        since: dt.date | str,
+        until: dt.date | str,
+        regions: str | Iterable[str] | None = None,
+        occupations: str | Iterable[str] | None = None,
+    ) -> pd.DataFrame:
+        """
+        Find ads that were open once, from 2016 on.
+
+        Parameters
+        ----------
+        text : str
+            Words of the ad; "" for any.
+        since, until : date or str
+            First and last day of publication.
+        regions, occupations : str, iterable of str or None
+            As in `search`.
+
+        Returns
+        -------
+        DataFrame, a row an ad, the newest first
+            As from `search`.
+
+        Raises
+        ------
+        SourceError
+            As `search`, and if the days are before 2016.
+        """
+        return self._ads(self._past(text, regions, occupations, since, until))
+
+    def vacancies(
+        self,
+        *,
+        regions: str | Sequence[str],
+        since: dt.date | str,
+        until: dt.date | str,
+        occupations: str | Sequence[str] | None = None,
+    ) -> pd.DataFrame:
+        """
+        Count the ads that were published in each month, and the vacancies in them.
+
+        Past ads and those still open are taken together, each once.
+
+        Parameters
+        ----------
+        regions : str or sequence of str
+            SCB's codes of counties and municipalities, "00" for Sweden.
+        since, until : date or str
+            First and last month, such as "2026M01" or any day in it.
+        occupations : str, sequence of str or None
+            SSYK 2012 codes of one to four digits; None for all.
+
+        Returns
+        -------
+        DataFrame
+            Observations of ``job_ads`` and ``job_vacancies``: ``region``, ``indicator``,
+            ``period``, ``occupation`` ("total" and SSYK 2012), ``value`` and ``status`` ("p"
+            in a month that is not over). ``attrs["provenance"]`` says where they are from.
+
+        Raises
+        ------
+        SourceError
+            As `historical`, and if the months are in the wrong order or have not begun.
+        """
+        first, last = month_of(since, self.historical_url), month_of(until, self.historical_url)
+        now = swedish_now()
+        this_month = pd.Period(now, freq="M")
+        if not first <= last <= this_month:
+            problem = f"the months {first} to {last} are in the wrong order, or have not begun"
+            raise source_error(problem, what="JobTech's vacancies", url=self.historical_url)
+        days = (first.start_time.date(), last.end_time.date())
+        past = find_ads(self._session, self._past("", regions, occupations, *days), now=now)
+        still = find_ads(self._session, self._open("", regions, occupations, *days), now=now)
+        periods = [f"{month:%Y}M{month:%m}" for month in pd.period_range(first, last, freq="M")]
+        current = f"{this_month:%Y}M{this_month:%m}"
+        return self._counted({**past, **still}, regions, occupations, periods, _FLOW, current)
+
+    def open_vacancies(
+        self,
+        *,
+        regions: str | Sequence[str],
+        occupations: str | Sequence[str] | None = None,
+    ) -> pd.DataFrame:
+        """
+        Count the ads that are open now, and the vacancies in them.
+
+        Parameters
+        ----------
+        regions : str or sequence of str
+            SCB's codes of counties and municipalities, "00" for Sweden.
+        occupations : str, sequence of str or None
+            SSYK 2012 codes of one to four digits; None for all.
+
+        Returns
+        -------
+        DataFrame
+            Observations of ``job_ads_open`` and ``job_vacancies_open``, with the present month
+            as ``period``: a count of the day it is taken, not of the month.
+
+        Raises
+        ------
+        SourceError
+            As `search`.
+        """
+        now = swedish_now()
+        found = find_ads(self._session, self._open("", regions, occupations, None, None), now=now)
+        period = f"{now:%Y}M{now:%m}"
+        return self._counted(found, regions, occupations, [period], _STOCK, "")
+
+    def complete(self, text: str) -> pd.DataFrame:
+        """
+        Complete the last word of a search.
+
+        Parameters
+        ----------
+        text : str
+            What has been typed.
+
+        Returns
+        -------
+        DataFrame
+            ``value`` (the rest to write), ``found_phrase``, ``type`` (occupation, skill,
+            location) and ``occurrences``; empty where nothing fits.
+
+        Raises
+        ------
+        SourceError
+            If the service fails or has changed.
+        """
+        what = f'Completions of "{text}"'
+        fields = ["value", "found_phrase", "type", "occurrences"]
+        body, answer = ask_json(
+            self._session, "GET", f"{self.base_url}/complete", params={"q": text}, what=what
+        )
+        try:
+            rows = [[item[field] for field in fields] for item in body["typeahead"]]
+        except (KeyError, TypeError) as error:
+            problem = f"the answer lacks the field {error}"
+            raise source_error(
+                problem, what=what, url=answer.url, status=answer.status, remedy=_CHANGED
+            ) from error
+        return pd.DataFrame.from_records(rows, columns=fields)
+
+    def newest(self) -> pd.Timestamp:
+        """
+        Tell when the newest open ad was published: how fresh the service is.
+
+        Returns
+        -------
+        Timestamp
+            In Swedish time.
+
+        Raises
+        ------
+        SourceError
+            If the service has no ads, fails or has changed.
+        """
+        what = "The newest job ad"
+        url = f"{self.base_url}/search"
+        params = {"sort": "pubdate-desc", "limit": "1"}
+        body, answer = ask_json(self._session, "GET", url, params=params, what=what, refresh=True)
+        hits = body.get("hits") if isinstance(body, dict) else None
+        if not hits:
+            raise source_error("the service has none", what=what, url=answer.url, status=200)
+        published: pd.Timestamp = read_ads(hits, url=answer.url, what=what)["published"].iloc[0]
+        return published
+
+    def _open(
+        self,
+        text: str,
+        regions: str | Iterable[str] | None,
+        occupations: str | Iterable[str] | None,
+        since: dt.date | str | None,
+        until: dt.date | str | None,
+    ) -> Question:
+        url = f"{self.base_url}/search"
+        after, before = days_between(since, until, url)
+        return Question(
+            url,
+            "Open job ads",
+            text,
+            self._areas(regions),
+            self._groups(occupations),
+            after,
+            before,
+        )
+
+    def _past(
+        self,
+        text: str,
+        regions: str | Iterable[str] | None,
+        occupations: str | Iterable[str] | None,
+        since: dt.date | str,
+        until: dt.date | str,
+    ) -> Question:
+        url = f"{self.historical_url}/search"
+        after, before = days_between(since, until, url)
+        if after is None or before is None or after.date() < _FIRST_HISTORICAL:
+            problem = f"the service has those from {_FIRST_HISTORICAL:%Y} on, between two days"
+            remedy = "For earlier years use the yearly files: regionstudy ads import."
+            raise source_error(problem, what="Past job ads", url=url, remedy=remedy)
+        return Question(
+            url,
+            "Past job ads",
+            text,
+            self._areas(regions),
+            self._groups(occupations),
+            after,
+            before,
+            ("historical-from", "historical-to"),
+            _PATIENCE,
+        )
+
+    def _areas(self, regions: str | Iterable[str] | None) -> tuple[Area, ...]:
+        if regions is None:
+            return ()
+        concepts = self.taxonomy.region_concepts(regions)
+        return tuple(
+            Area(code, _PARAMETERS[level_of(code)], concept) for code, concept in concepts.items()
+        )
+
+    def _groups(self, occupations: str | Iterable[str] | None) -> tuple[str, ...]:
+        if occupations is None:
+            return ()
+        return tuple(self.taxonomy.group_concepts(occupations).values())
+
+    def _ads(self, question: Question) -> pd.DataFrame:
+        now = swedish_now()
+        found = find_ads(self._session, question, now=now)
+        ads = read_ads(list(found.values()), url=question.url, what=question.what)
+        ads = ads.sort_values(["published", "id"], ascending=False, ignore_index=True)
+        newest = "" if ads.empty else ads["published"].iloc[0].isoformat()
+        ads.attrs = {"retrieved": now.isoformat(timespec="seconds"), "newest": newest}
+        return ads
+
+    def _counted(
+        self,
+        found: Mapping[str, Mapping[str, Any]],
+        regions: str | Sequence[str],
+        occupations: str | Sequence[str] | None,
+        periods: list[str],
+        indicators: tuple[str, str],
+        current: str,
+    ) -> pd.DataFrame:
+        ads = read_ads(list(found.values()), url=self.base_url, what="Job ads")
+        stock = indicators == _STOCK
+        ads["period"] = periods[0] if stock else ads["published"].dt.strftime("%YM%m")
+        codes = [regions] if isinstance(regions, str) else list(dict.fromkeys(regions))
+        asked = [] if occupations is None else sorted(self.taxonomy.group_concepts(occupations))
+        frame = count_ads(
+            ads,
+            regions=codes,
+            periods=periods,
+            indicators=indicators,
+            occupations=asked,
+            current=current,
+        )
+        frame.attrs["provenance"] = {one: self._provenance(one, stock) for one in indicators}
+        return frame
+
+    def _provenance(self, indicator: str, stock: bool) -> dict[str, Any]:
+        url = self.base_url if stock else self.historical_url
+        return {
+            "publisher": "Arbetsförmedlingen",
+            "source": "JobTech",
+            "table": indicator,
+            "query": f"{url}/search",
+            "how": dict(_HOW),
+            "retrieved": swedish_now().date().isoformat(),
+            "updated": None,
+            "licence": "CC0-1.0",
+            "note": None,
+            "transcribed": False,
+            "url": url,
+        }
