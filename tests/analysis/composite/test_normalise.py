@@ -174,6 +174,14 @@ def test_unusable_values_are_named(frame, message):
         normalise(values)
 
 
+def test_what_fails_within_a_period_names_the_period():
+    index = pd.MultiIndex.from_product([["2023", "2024"], ["x", "y"]], names=["period", "region"])
+    frame = pd.DataFrame({"a": [1.0, 2, 5, 5]}, index=index)
+    assert normalise(frame)["a"].tolist() == [0, 25, 100, 100]
+    with pytest.raises(DataError, match="Within period '2024': 'a' has the same value"):
+        normalise(frame, within="period")
+
+
 def test_repeated_regions_and_words_for_numbers_are_named():
     with pytest.raises(DataError, match="regions 'x' occur more than once"):
         normalise(pd.DataFrame({"a": [1.0, 2.0]}, index=["x", "x"]))

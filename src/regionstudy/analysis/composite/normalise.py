@@ -11,7 +11,7 @@ from regionstudy.analysis.composite.ranks import require_level
 from regionstudy.analysis.composite.registry import check_options, find, name_some, nearest
 from regionstudy.analysis.composite.scales import NORMALISATIONS, Sample
 from regionstudy.analysis.composite.values import filled
-from regionstudy.errors import ConfigError
+from regionstudy.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -99,12 +99,15 @@ def normalise(
     """
     if within is not None:
         require_level(values, within)
-        parts = [
-            normalise(
-                part, method=method, direction=direction, by_indicator=by_indicator, **options
-            )
-            for _, part in values.groupby(level=within, sort=False)
-        ]
+        parts = []
+        for name, part in values.groupby(level=within, sort=False):
+            try:
+                one = normalise(
+                    part, method=method, direction=direction, by_indicator=by_indicator, **options
+                )
+            except DataError as error:
+                raise DataError(f"Within {within} '{name}': {error}") from error
+            parts.append(one)
         return pd.concat(parts).reindex(values.index)
     checked = filled(values)
     names = checked.columns.tolist()
