@@ -11,7 +11,8 @@ import requests
 from urllib3.exceptions import NameResolutionError
 
 from regionstudy.errors import SourceError
-from regionstudy.sources.transport import OfflineError, UnreadableBodyError, cause, parse_json
+from regionstudy.sources.body import UnreadableBodyError, parse_json
+from regionstudy.sources.transport import OfflineError, cause
 
 if TYPE_CHECKING:
     from requests import Response

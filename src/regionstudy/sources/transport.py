@@ -9,18 +9,18 @@ a call whose body broke off half-way.
 
 from __future__ import annotations
 
-import codecs
 import contextlib
 import email.utils
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import orjson
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import InvalidHeader, MaxRetryError
 from urllib3.util.retry import Retry
+
+from regionstudy.sources.body import UnreadableBodyError, check_body
 
 if TYPE_CHECKING:
     from requests import PreparedRequest, Response
@@ -33,9 +33,7 @@ __all__ = [
     "OfflineAdapter",
     "OfflineError",
     "Patience",
-    "UnreadableBodyError",
     "cause",
-    "parse_json",
 ]
 
 # These may pass: too many calls, and faults of the service or of a proxy before it.
@@ -74,10 +72,6 @@ class Patience:
     repeats: int = 5
     backoff_s: float = 1.0
     longest_wait_s: float = 300.0
-
-
-class UnreadableBodyError(requests.exceptions.RequestException):
-    """A body that is not what its status and headers promise."""
 
 
 class OfflineError(requests.exceptions.ConnectionError):
@@ -162,7 +156,7 @@ class Adapter(HTTPAdapter):
             wait = repeats.get_retry_after(response.raw)
             asked_again = repeats.is_retry(method, response.status_code, wait is not None)
             if not asked_again or (wait or 0) > self._patience.longest_wait_s:
-                _check_body(response)
+                check_body(response)
                 return response
             try:
                 repeats = repeats.increment(method, request.url, response=response.raw)
@@ -261,42 +255,3 @@ def cause(error: Exception) -> Exception:
     if isinstance(inner, MaxRetryError) and inner.reason is not None:
         inner = inner.reason
     return inner if isinstance(inner, Exception) else error
-
-
-def parse_json(content: bytes) -> Any:
-    """
-    Parse JSON, also behind the byte order mark that some servers put before it.
-
-    Parameters
-    ----------
-    content : bytes
-        The text in UTF-8.
-
-    Returns
-    -------
-    Any
-        What it says.
-
-    Raises
-    ------
-    orjson.JSONDecodeError
-        If it is broken; the message names the position.
-    """
-    return orjson.loads(content.removeprefix(codecs.BOM_UTF8))
-
-
-def _check_body(response: Response) -> None:
-    """Refuse a page of HTML, and broken JSON, before the cache keeps it as an answer."""
-    if response.status_code != 200:
-        return
-    kind = response.headers.get("Content-Type", "").lower()
-    start = response.content[:200].lstrip().lower()
-    if "html" in kind or start.startswith((b"<!doctype html", b"<html")):
-        msg = "a page of HTML came in place of figures"
-        raise UnreadableBodyError(msg, response=response)
-    if "json" in kind:
-        try:
-            parse_json(response.content)
-        except orjson.JSONDecodeError as error:
-            msg = f"the answer is broken JSON: {error}"
-            raise UnreadableBodyError(msg, response=response) from error
