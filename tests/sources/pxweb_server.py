@@ -2,7 +2,8 @@
 A PxWeb of our own, v2 and v1, that behaves as ../shared/CONTRACTS.md (parts 1-3) says.
 
 It serves made-up tables, the recorded TAB6471 and its codelist, on a free local port, keeps
-the call window and refuses what the real one refuses, in its words. Run it by hand::
+the call window and refuses what the real one refuses, in its words. Run by hand it has every
+table of the catalogue::
 
     python -m tests.sources.pxweb_server 8081
     regionstudy fetch --base-url scb=http://127.0.0.1:8081/api/v2
@@ -25,7 +26,7 @@ from urllib.parse import unquote
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from .pxweb_tables import FakeTable, FakeVariable, codelist_type, population
+from .pxweb_tables import FakeTable, FakeVariable, catalogue_tables, codelist_type, population
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +52,8 @@ class FakePxWeb:
         # 400 as the server sends it, or 403 as the specification has it.
         self.too_many_status = 400
         self.retry_after = True
+        # Whether values come as an object that leaves the missing ones out.
+        self.sparse = False
         self.refused_calls = 0
         self.faults: deque[Response] = deque()
         # Versions of the table that the next queries for data get: an update under way.
@@ -226,7 +229,7 @@ class FakePxWeb:
                 detail = "The query resulted in cell that exceeds the number of allowed."
                 return problem(403, "Forbiden", detail=detail)
             return problem(400, "Too many cells selected")
-        return _json(table.answer(chosen, codelists))
+        return self._figures(table, chosen, codelists)
 
     def _v1(self, request: Request, path: str, body: Any) -> Response:
         if "config" in request.args:
@@ -265,7 +268,16 @@ class FakePxWeb:
                 chosen[variable.code] = list(variable.values)
         if math.prod(map(len, chosen.values())) > (self.true_max_cells or self.max_cells):
             return Response("<html>403 - Forbidden: Access is denied.</html>", 403)
-        return _json(table.answer(chosen, codelists))
+        return self._figures(table, chosen, codelists)
+
+    def _figures(
+        self, table: FakeTable, chosen: dict[str, list[str]], codelists: dict[str, str]
+    ) -> Response:
+        body = table.answer(chosen, codelists)
+        if self.sparse:
+            values = enumerate(body["value"])
+            body["value"] = {str(place): value for place, value in values if value is not None}
+        return _json(body)
 
 
 @contextmanager
@@ -342,6 +354,8 @@ if __name__ == "__main__":
     beside = Path(__file__).resolve().parents[3] / "shared"
     port = int(sys.argv[1]) if len(sys.argv) > 1 else 0
     with serve_pxweb(beside if beside.is_dir() else None, port=port) as fake:
+        for named in catalogue_tables():
+            fake.put(named)
         sys.stdout.write(f"{fake.url}\n")
         sys.stdout.flush()
         while True:

@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from regionstudy.catalogue import Catalogue
+from regionstudy.geography.codes import name, valid_codes
+from regionstudy.sources.selection import total_code
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -256,3 +260,68 @@ def population(
         v1_path="BE/BE0101/BE0101A/BefolkningNy",
         **other,
     )
+
+
+def regional(
+    table: str,
+    label: str,
+    *,
+    contents: Mapping[str, str],
+    first: int,
+    last: int,
+    breakdowns: Mapping[str, Mapping[str, str]] | None = None,
+    **other: Any,
+) -> FakeTable:
+    """
+    A table of all regions of today, by sex and year, and whatever else it is broken down by.
+
+    Values of `breakdowns` that hold a total ("TotSA": "totalt") make their variable eliminable.
+    """
+    regions = {
+        code: name(code)
+        for level in ("country", "county", "municipality")
+        for code in sorted(valid_codes(level, 2024))
+    }
+    sexes = {"1": "män", "2": "kvinnor", "TotSa": "totalt"}
+    parts = {"Kon": sexes, **(breakdowns or {})}
+    years = {str(year): str(year) for year in range(first, last + 1)}
+    return FakeTable(
+        table,
+        label,
+        [
+            FakeVariable("Region", "region", regions, elimination=True, elimination_code="00"),
+            *(
+                FakeVariable(
+                    code,
+                    code.casefold(),
+                    dict(values),
+                    elimination=total_code(list(values), values) is not None,
+                    elimination_code=total_code(list(values), values) or "",
+                )
+                for code, values in parts.items()
+            ),
+            FakeVariable("ContentsCode", "tabellinnehåll", dict(contents), role="metric"),
+            FakeVariable("Tid", "år", years, role="time"),
+        ],
+        **other,
+    )
+
+
+def catalogue_tables() -> list[FakeTable]:
+    """Every SCB table that the catalogue names, with its contents codes and years."""
+    tables: dict[str, FakeTable] = {}
+    for indicator in Catalogue.load().values():
+        source = indicator.source
+        for one in source.tables if source is not None and source.kind == "scb" else ():
+            begin, dash, end = one.years.partition("-")
+            first = int(begin or end or 2020)
+            last = int(end or (2025 if dash or not begin else begin))
+            title = indicator.title.sv
+            contents = {code: f"{title} {code}" for code in one.contents or (f"{one.id}AA",)}
+            if one.id in tables:
+                held = tables[one.id].variables
+                contents |= held[-2].values
+                years = [int(year) for year in held[-1].values]
+                first, last = min(first, *years), max(last, *years)
+            tables[one.id] = regional(one.id, title, contents=contents, first=first, last=last)
+    return list(tables.values())

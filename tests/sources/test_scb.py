@@ -236,6 +236,13 @@ def test_a_missing_figure_is_never_without_a_symbol_and_a_true_zero_keeps_its(
     assert (nil["value"] == 0.0).all()
 
 
+def test_sparse_values_give_the_same_frame(fake: FakePxWeb, scb: PxWeb) -> None:
+    dense = scb.data("TAB638", ALL)
+    fake.sparse = True
+    sparse = scb.data("TAB638", ALL)
+    pd.testing.assert_frame_equal(sparse, dense, check_categorical=False)
+
+
 def test_every_variable_is_sent_with_its_codes_and_no_expression(
     fake: FakePxWeb, scb: PxWeb
 ) -> None:
