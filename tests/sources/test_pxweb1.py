@@ -115,6 +115,15 @@ def test_an_unknown_path_is_named_with_the_nearest(v1: PxWeb1) -> None:
         v1.metadata("BE/BE0102/X")
 
 
+def test_a_service_that_fails_is_not_taken_for_a_missing_table(fake: FakePxWeb) -> None:
+    v1 = PxWeb1.connect(fake.v1_url, patience=AT_ONCE)
+    v1.config()
+    fake.faults.append(Response("", 501))
+    with pytest.raises(SourceError, match="HTTP 501"):
+        v1.metadata(TABLE)
+    v1.session.close()
+
+
 def test_a_folder_is_listed_and_a_table_is_not_a_folder(v1: PxWeb1) -> None:
     listed = v1.folder("BE/BE0101/BE0101A")
     assert listed.loc[0, ["id", "kind"]].tolist() == ["BefolkningNy", "t"]

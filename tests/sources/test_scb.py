@@ -119,6 +119,15 @@ def test_search_without_a_hit_is_an_empty_table(scb: PxWeb) -> None:
     assert found["discontinued"].dtype == bool
 
 
+def test_search_without_even_a_first_page_is_an_empty_table(fake: FakePxWeb, scb: PxWeb) -> None:
+    scb.config()
+    fake.faults.append(problem(404, "Non-existent page"))
+    assert scb.search("folkmängd").empty
+    fake.faults.append(problem(404, "Something else"))
+    with pytest.raises(SourceError, match=r'Search for "folkmängd".*Something else'):
+        scb.search("folkmängd")
+
+
 def test_search_leaves_out_discontinued_tables_unless_asked(fake: FakePxWeb, scb: PxWeb) -> None:
     fake.put(population("TAB1", discontinued=True))
     assert "TAB1" not in set(scb.search("folkmängd")["table"])
@@ -522,6 +531,41 @@ def test_a_limit_that_is_no_number_is_refused(fake: FakePxWeb, scb: PxWeb) -> No
     fake.faults.append(Response(json.dumps(body), mimetype="application/json"))
     with pytest.raises(SourceError, match=r"maxDataCells.* is no number: 'many'"):
         scb.config()
+
+
+def test_an_answer_that_is_no_dataset_is_refused_and_kept(fake: FakePxWeb, scb: PxWeb) -> None:
+    plan = scb.plan("TAB638", ALL)
+    fake.faults.append(Response('{"class": "collection"}', mimetype="application/json"))
+    with pytest.raises(SourceError, match="class collection, which holds no figures") as error:
+        scb.run(plan)
+    assert error.value.content == b'{"class": "collection"}'
+
+
+def test_a_table_that_went_away_after_the_plan_is_named(fake: FakePxWeb, scb: PxWeb) -> None:
+    plan = scb.plan("TAB638", ALL)
+    del fake.tables["TAB638"]
+    with pytest.raises(SourceError, match='there is no table "TAB638"'):
+        scb.run(plan)
+
+
+def test_a_service_that_fails_is_not_taken_for_a_missing_table(fake: FakePxWeb) -> None:
+    scb = PxWeb.connect(fake.url, patience=AT_ONCE)
+    scb.config()
+    fake.faults.append(Response("", 501))
+    with pytest.raises(SourceError, match=r"The metadata of TAB638.*HTTP 501"):
+        scb.metadata("TAB638")
+    # The table is unknown, and then the search for one like it fails too.
+    fake.faults.extend([problem(404, "Non-existent table")] * 2 + [Response("", 501)])
+    with pytest.raises(SourceError, match='there is no table "TAB1"'):
+        scb.metadata("TAB1")
+    scb.session.close()
+
+
+def test_a_firewalls_400_is_told_as_it_is(fake: FakePxWeb, scb: PxWeb) -> None:
+    plan = scb.plan("TAB638", ALL)
+    fake.faults.append(Response("<html>cells are blocked here</html>", 400))
+    with pytest.raises(SourceError, match="HTTP 400"):
+        scb.run(plan)
 
 
 # The call window.
