@@ -9,6 +9,7 @@ is a zero is for the module of the service to say.
 from __future__ import annotations
 
 import codecs
+import copy
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -74,7 +75,10 @@ def decode(payload: bytes | str | dict[str, Any]) -> pd.DataFrame:
         msg = f"JSON-stat: the dataset has no value; it has {', '.join(dataset)}."
         raise DataError(msg)
     status = read_status(dataset.pop("status", None), cells, dimensions)
-    values = read_values([dataset.pop("value")], status, dimensions)
+    found = [dataset.pop("value")]
+    if isinstance(payload, dict):
+        found = [copy.copy(found[0])]  # the caller's numbers stay as they are
+    values = read_values(found, status, dimensions)
     columns: dict[str, Any] = dict(_code_columns(dimensions))
     frame = pd.DataFrame({**columns, "value": values, "status": status}, copy=False)
     frame.attrs.update(_described(dataset, dimensions))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections import deque
-from itertools import repeat
+from itertools import islice, repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,8 @@ from regionstudy.errors import DataError
 from regionstudy.sources.jsonstat_dimensions import Dimension, cell_name
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 __all__ = ["read_status", "read_values"]
@@ -24,6 +26,8 @@ __all__ = ["read_status", "read_values"]
 _CHUNK = 10_000
 # Beyond this a float no longer holds every whole number.
 _EXACT = 2**53
+# What stands in for a null while its neighbours are packed.
+_NEITHER_TRUE_NOR_FALSE = 2
 _NO_CELLS = (
     "This is a table's description (its metadata), without figures: ask for its data instead."
 )
@@ -39,8 +43,8 @@ def read_values(
     ----------
     found : list of one item
         ``value`` as it was parsed: an array with an entry a cell, or an object from the
-        cell's position to its value. It is taken out of the list, so that the parsed
-        numbers are let go before the frame is built.
+        cell's position to its value. It is taken out of the list and written in, so that
+        the parsed numbers are let go before the frame is built.
     status : Categorical, length n
         The cells' status, as `read_status` gives; services mark their missing values, so
         it tells where to look for them.
@@ -168,64 +172,69 @@ def _dense(
     entries: list[Any], marked: NDArray[np.int64], dimensions: list[Dimension]
 ) -> NDArray[np.float64]:
     """
-    Read an array with an entry a cell.
+    Read an array with an entry a cell; the list is ours to write in.
 
     Packing plain numbers is twice as fast as converting a list with nulls in it. So the
     marked cells, where the nulls are, are read apart; a chunk that holds others as well
     takes the slower way.
     """
     values = np.empty(len(entries))
+    places = marked.tolist()
+    apart = list(itemgetter(*places, places[0])(entries))[:-1] if places else []
+    deque(map(entries.__setitem__, places, repeat(_NEITHER_TRUE_NOR_FALSE)), maxlen=0)
+    rest = iter(entries)
     for start in range(0, len(entries), _CHUNK):
-        chunk = entries[start : start + _CHUNK]
-        first, last = np.searchsorted(marked, (start, start + _CHUNK))
-        holes = (marked[first:last] - start).tolist()
-        deque(map(chunk.__setitem__, holes, repeat(0)), maxlen=0)
+        chunk = tuple(islice(rest, _CHUNK))
         packed = _packed(chunk)
         if packed is None:
             packed = _numbers(chunk, np.arange(start, start + len(chunk)), dimensions)
         values[start : start + _CHUNK] = packed
-    if len(marked):
-        apart = list(itemgetter(*marked.tolist(), marked[0])(entries))[:-1]
-        values[marked] = _numbers(apart, marked, dimensions)
+    if _has_truth_values(values, entries):
+        raise _no_number(entries, np.arange(len(entries)), dimensions)
+    values[marked] = _numbers(apart, marked, dimensions)
     return values
 
 
-def _packed(chunk: list[Any]) -> NDArray[Any] | None:
+def _packed(chunk: tuple[Any, ...]) -> NDArray[Any] | None:
     """Pack whole numbers or floats; None where something else is among them."""
     for code, dtype in (("q", np.int64), ("d", np.float64)):
         try:
-            numbers = np.frombuffer(struct.pack(f"{len(chunk)}{code}", *chunk), dtype)
+            numbers = np.frombuffer(struct.Struct(f"{len(chunk)}{code}").pack(*chunk), dtype)
         except (struct.error, OverflowError):
             continue
         # Not so of NaN, of an infinity and of a whole number that lost its last digits.
-        exact = bool((np.abs(numbers) <= _EXACT).all())
-        return numbers if exact and not _has_truth_values(numbers, chunk) else None
+        return numbers if (np.abs(numbers) <= _EXACT).all() else None
     return None
 
 
 def _numbers(
-    entries: list[Any], positions: NDArray[np.int64], dimensions: list[Dimension]
+    entries: Sequence[Any], positions: NDArray[np.int64], dimensions: list[Dimension]
 ) -> NDArray[np.float64]:
     """Turn numbers and nulls into an array; refuse texts, truth values, NaN and infinities."""
     try:
         column = pa.array(entries, pa.float64())
     except (pa.ArrowException, OverflowError, TypeError):
-        column = None
-    if column is not None:
-        numbers: NDArray[np.float64] = column.to_numpy(zero_copy_only=False)
-        only_nulls = int((~np.isfinite(numbers)).sum()) == column.null_count
-        if only_nulls and not _has_truth_values(numbers, entries):
-            return numbers
+        raise _no_number(entries, positions, dimensions) from None
+    numbers: NDArray[np.float64] = column.to_numpy(zero_copy_only=False)
+    only_nulls = int((~np.isfinite(numbers)).sum()) == column.null_count
+    if not only_nulls or _has_truth_values(numbers, entries):
+        raise _no_number(entries, positions, dimensions)
+    return numbers
+
+
+def _no_number(
+    entries: Sequence[Any], positions: NDArray[np.int64], dimensions: list[Dimension]
+) -> DataError:
+    """Name the first entry that is neither a number nor null."""
     place = next(place for place, entry in enumerate(entries) if not _is_number_or_null(entry))
     cell = cell_name(dimensions, int(positions[place]))
-    msg = (
+    return DataError(
         f"JSON-stat: the value of {cell} is {entries[place]!r}, not a number that a float can "
         f"hold. A missing value must be null: report it to the service's keeper."
     )
-    raise DataError(msg)
 
 
-def _has_truth_values(numbers: NDArray[Any], entries: list[Any]) -> bool:
+def _has_truth_values(numbers: NDArray[Any], entries: Sequence[Any]) -> bool:
     """Tell whether a true or false passed for 1 or 0: only such cells need a look."""
     suspects = np.flatnonzero((numbers == 0) | (numbers == 1)).tolist()
     return bool(suspects) and bool in set(map(type, itemgetter(*suspects, suspects[0])(entries)))

@@ -111,6 +111,7 @@ class Adapter(HTTPAdapter):
         self._repeats = _Repeats(
             total=patience.repeats,
             connect=min(1, patience.repeats),
+            read=min(3, patience.repeats),  # each may take the whole read time-out
             allowed_methods={"GET", "POST"},  # here a POST is a question too: it changes nothing
             status_forcelist=_MAY_PASS,
             backoff_factor=patience.backoff_s,
