@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pxweb._internal.functions import split_value_codes
 
 from regionstudy.errors import ConfigError
 from regionstudy.sources.splitting import fewest_calls, split_grid
@@ -71,6 +72,14 @@ def test_calls_for_real_tables_are_within_a_tenth_of_the_lower_bound(
     if bound <= 2_000:
         # One call more is allowed where a tenth of the bound is less than a call.
         assert calls(sizes, limit) <= max(1.1 * bound, bound + 1)
+
+
+@settings(deadline=None, max_examples=60)
+@given(sizes=st.one_of(SIZES, REAL_SIZES), limit=st.sampled_from([7, 50, 250, 10_000, 150_000]))
+def test_the_best_client_so_far_never_needs_fewer_calls(sizes: list[int], limit: int) -> None:
+    if fewest_calls(sizes, limit=limit) <= 100:
+        chosen = {str(place): list(range(size)) for place, size in enumerate(sizes)}
+        assert calls(sizes, limit) <= len(split_value_codes(chosen, limit))
 
 
 @pytest.mark.parametrize(
