@@ -109,6 +109,31 @@ def test_ending_without_a_call_changes_nothing() -> None:
     window.begin()
 
 
+def test_a_killed_process_leaves_the_window_in_order(tmp_path: Path) -> None:
+    store = tmp_path / "calls.sqlite"
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from regionstudy.sources.call_window import CallWindow\n"
+        "window = CallWindow(1_000_000, 0.1, store=Path(sys.argv[1]))\n"
+        "while True:\n"
+        "    window.begin()\n"
+        "    print(flush=True)\n"
+    )
+    command = [sys.executable, "-c", code, str(store)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.read(20)
+        process.kill()
+    with sqlite3.connect(store) as database:
+        ((taken,),) = database.execute("SELECT count(*) FROM calls").fetchall()
+    database.close()
+    window = CallWindow(taken + 1, 60, store=store)
+    start = time.monotonic()
+    window.begin()  # the last free place
+    assert time.monotonic() - start < 5
+
+
 def test_a_pause_holds_every_thread_back() -> None:
     window = CallWindow(5, 0.1)
     window.pause(0.3)

@@ -111,6 +111,18 @@ def test_an_unknown_name_is_told_from_a_silent_service(
     assert "the service's name is not found" in str(_fails(session, "http://api.example/"))
 
 
+def test_a_host_that_does_not_take_the_connection_is_given_up(
+    session: requests.Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(*_args: object, **_options: object) -> None:
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr("urllib3.util.connection.create_connection", silent)
+    error = _fails(session, "http://api.example/")
+    assert "no connection within the time-out" in str(error)
+    assert error.status is None
+
+
 def test_a_silent_service_runs_into_the_read_time_out(wire: Wire) -> None:
     wire.then(b"", pause=1.0)
     with open_session(source="fake", patience=Patience(read_s=0.1, repeats=1)) as session:
@@ -799,6 +811,15 @@ def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "scb.sqlite").mkdir()
     with pytest.raises(SourceError, match=r"on disk cannot be used.* Free space on the disk"):
         open_session(source="scb", cache=tmp_path)
+
+
+def test_a_cache_that_breaks_while_in_use_is_named(service: HTTPServer, tmp_path: Path) -> None:
+    service.expect_request("/").respond_with_json({})
+    with open_session(source="scb", cache=tmp_path) as session:
+        with session.cache.responses.connection() as database:  # type: ignore[attr-defined]
+            database.execute("DROP TABLE responses")
+        error = _fails(session, service.url_for("/"))
+    assert "the answers' cache on disk cannot be used: no such table" in str(error)
 
 
 def test_a_full_disk_costs_the_cache_and_not_the_answer(
