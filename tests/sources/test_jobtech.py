@@ -17,19 +17,20 @@ from regionstudy.sources.jobtech import JobTech
 from regionstudy.sources.jobtech_ads import AD_COLUMNS, read_ads
 from regionstudy.sources.personal_data import without_contacts, without_identifiers
 
-from .jobtech_server import FakeJobTech, serve_jobtech
+from .jobtech_server import FakeJobTech
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from pytest_httpserver import HTTPServer
+
 NOW = dt.datetime(2026, 11, 25, 12, 0, 0)  # noqa: DTZ001 (Swedish time, as the service has it)
 
 
 @pytest.fixture
-def fake(shared: Path) -> Iterator[FakeJobTech]:
-    with serve_jobtech(shared) as server:
-        yield server
+def fake(service: HTTPServer, shared: Path) -> FakeJobTech:
+    return FakeJobTech(service, shared)
 
 
 @pytest.fixture
@@ -98,7 +99,11 @@ def test_ads_come_newest_first_and_say_how_fresh_they_are(
     fake.put("2026-11-24T16:30:00", ssyk="2221")
     ads = jobtech.search(regions="2281")
     assert ads["occupation"].tolist() == ["2221", "2512"]
-    assert ads.attrs == {"retrieved": "2026-11-25T12:00:00", "newest": "2026-11-24T16:30:00"}
+    assert ads.attrs == {
+        "retrieved": "2026-11-25T12:00:00",
+        "newest": "2026-11-24T16:30:00",
+        "total": 2,
+    }
     assert jobtech.newest() == pd.Timestamp("2026-11-24 16:30")
 
 
@@ -239,6 +244,21 @@ def test_all_pages_of_a_question_come(fake: FakeJobTech, jobtech: JobTech, numbe
     assert len(searches(fake)) == max(1, -(-number // 100))
 
 
+def test_the_newest_come_alone_and_the_frame_says_how_many_there_are(
+    fake: FakeJobTech, jobtech: JobTech
+) -> None:
+    spread(fake, 300, "2026-10-01", "2026-11-20")
+    ads = jobtech.search(most=150)
+    assert len(ads) == 150
+    assert ads["published"].min() > pd.Timestamp("2026-10-25")
+    assert ads.attrs["total"] == 300
+    assert len(searches(fake)) == 2
+    assert len(jobtech.search(most=2100)) == 300
+    for most in (0, 2101):
+        with pytest.raises(SourceError, match=f"{most} ads were asked for; the service gives 1"):
+            jobtech.search(most=most)
+
+
 @pytest.mark.parametrize("strict", [False, True])
 def test_more_than_2100_are_split_by_time_and_none_is_lost(
     fake: FakeJobTech, jobtech: JobTech, strict: bool
@@ -300,16 +320,18 @@ def test_ads_are_never_kept_on_disk_and_the_taxonomy_is(fake: FakeJobTech, tmp_p
     fake.open.append(fake.recorded)
     with open_session(source="jobtech", cache=tmp_path) as session:
         for _ in range(2):
-            JobTech(fake.base_url, fake.taxonomy_url, fake.historical_url, session=session).search(
-                regions="2584"
+            jobtech = JobTech(
+                fake.base_url, fake.taxonomy_url, fake.historical_url, session=session
             )
+            jobtech.search(regions="2584")
+            jobtech.newest()
         kept = b"".join(one.content for one in session.cache.responses.values())
     assert b"biN6_UiL_Qob" in kept
     assert b"anna.ek" not in kept
     assert "Trafikledare sökes".encode() not in kept
     # Two lists of regions once; the search both times.
     assert len(fake.asked) - len(searches(fake)) == 2
-    assert len(searches(fake)) == 2
+    assert len(searches(fake)) == 4
 
 
 # What is counted.
@@ -459,6 +481,8 @@ def test_an_ad_taken_down_while_we_read_is_not_missed(fake: FakeJobTech, jobtech
         ({"total": {"value": 0}}, "lacks total or hits; it has total"),
         ({"total": 5, "hits": []}, "total is 5, and no number stands in its value"),
         ({"total": {"value": "5"}, "hits": []}, "and no number stands in its value"),
+        ({"total": {"value": 1}, "hits": None}, "hits are no list of ads"),
+        ({"total": {"value": 1}, "hits": ["ad"]}, "hits are no list of ads"),
     ],
 )
 def test_another_answer_is_refused_and_kept(
@@ -485,6 +509,18 @@ def test_a_date_or_number_that_is_none_is_told() -> None:
         read_ads([ad | {"publication_date": "igår"}], url="u", what="w")
     with pytest.raises(SourceError, match="number_of_vacancies is not a number"):
         read_ads([ad | {"number_of_vacancies": "flera"}], url="u", what="w")
+    with pytest.raises(SourceError, match="a part of an ad has another form"):
+        read_ads([ad | {"employer": "Ek Bygg"}], url="u", what="w")
+
+
+def test_a_part_that_became_a_text_is_told_and_breaks_nothing(
+    fake: FakeJobTech, jobtech: JobTech
+) -> None:
+    hit = {"id": "1", "headline": "x", "publication_date": "2026-11-01T00:00:00"}
+    body = json.dumps({"total": {"value": 1}, "hits": [hit | {"workplace_address": "Kiruna"}]})
+    fake.override = lambda _: Response(body, mimetype="application/json")
+    with pytest.raises(SourceError, match="a part of an ad has another form"):
+        jobtech.search()
 
 
 @pytest.mark.parametrize(
@@ -530,7 +566,7 @@ def test_the_services_own_words_reach_the_reader(fake: FakeJobTech, jobtech: Job
 
 
 def test_a_service_without_ads_has_no_newest(jobtech: JobTech) -> None:
-    with pytest.raises(SourceError, match="newest job ad: the service has none"):
+    with pytest.raises(SourceError, match="Open job ads: there are none"):
         jobtech.newest()
 
 

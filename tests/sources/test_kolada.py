@@ -19,19 +19,20 @@ from regionstudy.sources.kolada import Kolada
 from regionstudy.sources.kolada_answers import KPI_FIELDS, read_kpis, read_values
 from regionstudy.sources.kolada_requests import kolada_code, plan_data, region_code
 
-from .kolada_server import FakeKolada, serve_kolada
+from .kolada_server import FakeKolada
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from pytest_httpserver import HTTPServer
+
 HOME = ["2260", "2262", "2280", "2281", "2282", "2283", "2284"]
 
 
 @pytest.fixture
-def fake(shared: Path) -> Iterator[FakeKolada]:
-    with serve_kolada(shared) as server:
-        yield server
+def fake(service: HTTPServer, shared: Path) -> FakeKolada:
+    return FakeKolada(service, shared)
 
 
 @pytest.fixture
@@ -309,7 +310,8 @@ def test_a_plan_counts_calls_and_cells_and_sends_nothing(fake: FakeKolada, kolad
     assert sum(request.rows for request in plan[2:]) == 30 * 7 * 26
     assert plan[2].cells == 25 * 7 * 25 * 3
     assert plan[2].calls == 1
-    assert plan[0].method == "GET"
+    assert [request.brings_values for request in plan] == [False] * 2 + [True] * 4
+    assert kolada.as_curl(plan[1]) == f"curl {fake.url}/kpi/{','.join(kpis[25:])}"
 
 
 def test_a_plan_of_many_regions_counts_their_pages(kolada: Kolada) -> None:
@@ -354,6 +356,16 @@ def test_more_than_25_of_each_come_whole(fake: FakeKolada, kolada: Kolada) -> No
         new.loc[new["period"] == "2001", "value"]
         == new.loc[new["period"] == "2001", "region"].astype(float)
     ).all()
+
+
+def test_a_plan_can_be_run_in_parts(fake: FakeKolada, kolada: Kolada) -> None:
+    asked: dict[str, Any] = {"regions": ["0580"], "years": [2023, 2024]}
+    whole = kolada.data(["N01951", "N00003"], **asked)
+    plan = kolada.plan(["N01951", "N00003"], **asked)
+    parts = [kolada.run([request]) for request in plan]
+    together = pd.concat(parts, ignore_index=True)
+    assert together.to_numpy().tolist() == whole.to_numpy().tolist()
+    assert kolada.run([]).empty
 
 
 def test_a_repeated_id_is_asked_for_once(fake: FakeKolada, kolada: Kolada) -> None:
@@ -479,6 +491,15 @@ def test_a_next_page_is_asked_of_the_address_that_works(fake: FakeKolada, kolada
 def test_pages_that_go_round_are_stopped(fake: FakeKolada, kolada: Kolada) -> None:
     answering(fake, next_url=f"{fake.url}/kpi?per_page=5000")
     with pytest.raises(SourceError, match="next page is one that has been read already"):
+        kolada.kpis()
+
+
+@pytest.mark.parametrize("wrong", [{"values": None}, {"values": {}}, {"count": None}])
+def test_an_envelope_of_other_kinds_is_refused(
+    fake: FakeKolada, kolada: Kolada, wrong: dict[str, Any]
+) -> None:
+    answering(fake, **wrong)
+    with pytest.raises(SourceError, match="values is no list in the answer, or count no number"):
         kolada.kpis()
 
 

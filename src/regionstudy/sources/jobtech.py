@@ -2,45 +2,40 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from regionstudy.geography import level_of
 from regionstudy.sources.faults import source_error
-from regionstudy.sources.http import CallWindow, ask_json, open_session
+from regionstudy.sources.http import ask_json
 from regionstudy.sources.jobtech_ads import count_ads, read_ads
-from regionstudy.sources.jobtech_search import Area, Question, find_ads
-from regionstudy.sources.jobtech_times import days_between, month_of, swedish_now
-from regionstudy.sources.taxonomy import BASE_URL as TAXONOMY_URL
-from regionstudy.sources.taxonomy import Taxonomy
+from regionstudy.sources.jobtech_questions import (
+    BASE_URL,
+    HISTORICAL_URL,
+    TAXONOMY_URL,
+    JobTechQuestions,
+)
+from regionstudy.sources.jobtech_search import find_ads, newest_ads
+from regionstudy.sources.jobtech_times import month_of, swedish_now
+from regionstudy.sources.taxonomy import CHANGED
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
 
-    import requests
+    from regionstudy.sources.jobtech_search import Question
 
 __all__ = ["BASE_URL", "HISTORICAL_URL", "TAXONOMY_URL", "JobTech"]
 
-BASE_URL = "https://jobsearch.api.jobtechdev.se"
-HISTORICAL_URL = "https://historical.api.jobtechdev.se"
-# The service does not say how many calls it takes; this is gentle.
-_CALLS_A_SECOND = 5
-_FIRST_HISTORICAL = dt.date(2016, 1, 1)
-# The past ads' service gives up early if not asked to take its time (seconds).
-_PATIENCE = (("request-timeout", "100"),)
-_PARAMETERS = {"country": "country", "county": "region", "municipality": "municipality"}
 _FLOW = ("job_ads", "job_vacancies")
 _STOCK = ("job_ads_open", "job_vacancies_open")
-_CHANGED = "The service has changed: report it with this address, and use the last snapshot."
 _HOW = {
     "sv": "Räknade ur Arbetsförmedlingens annonser, hämtade från JobTechs API.",
     "en": "Counted from Arbetsförmedlingen's ads, fetched from JobTech's API.",
 }
 
 
-class JobTech:
+class JobTech(JobTechQuestions):
     """
     Ask JobTech for job ads, in official codes, and check that it understood.
 
@@ -57,21 +52,6 @@ class JobTech:
         never kept in the cache, since they name persons.
     """
 
-    def __init__(
-        self,
-        base_url: str = BASE_URL,
-        taxonomy_url: str = TAXONOMY_URL,
-        historical_url: str = HISTORICAL_URL,
-        *,
-        session: requests.Session | None = None,
-    ) -> None:
-        self.base_url = base_url.rstrip("/")
-        self.historical_url = historical_url.rstrip("/")
-        self._session = session or open_session(
-            source="jobtech", window=CallWindow(_CALLS_A_SECOND, 1)
-        )
-        self.taxonomy = Taxonomy(taxonomy_url, session=self._session)
-
     def search(
         self,
         text: str = "",
@@ -80,6 +60,7 @@ class JobTech:
         occupations: str | Iterable[str] | None = None,
         since: dt.date | str | None = None,
         until: dt.date | str | None = None,
+        most: int | None = None,
     ) -> pd.DataFrame:
         """
         Find ads that are open now.
@@ -94,13 +75,15 @@ class JobTech:
             SSYK 2012 codes of one to four digits; None for all.
         since, until : date, str or None
             First and last day of publication.
+        most : int or None
+            Take only so many of the newest, up to 2,100; None takes all.
 
         Returns
         -------
         DataFrame, a row an ad, the newest first
             The columns of `jobtech_ads.read_ads`: contact persons are left out.
             ``attrs["retrieved"]`` is when it was asked, ``attrs["newest"]`` when the newest
-            of the ads was published.
+            of the ads was published, ``attrs["total"]`` how many ads there are.
 
         Raises
         ------
@@ -108,7 +91,7 @@ class JobTech:
             If a region, occupation or day is none, the service fails or has changed, or it
             answers otherwise than it was asked.
         """
-        return self._ads(self._open(text, regions, occupations, since, until))
+        return self._ads(self._open(text, regions, occupations, since, until), most)
 
     def historical(
         self,
@@ -141,7 +124,7 @@ class JobTech:
         SourceError
             As `search`, and if the days are before 2016.
         """
-        return self._ads(self._past(text, regions, occupations, since, until))
+        return self._ads(self._past(text, regions, occupations, since, until), None)
 
     def vacancies(
         self,
@@ -252,7 +235,7 @@ class JobTech:
         except (KeyError, TypeError) as error:
             problem = f"the answer lacks the field {error}"
             raise source_error(
-                problem, what=what, url=answer.url, status=answer.status, remedy=_CHANGED
+                problem, what=what, url=answer.url, status=answer.status, remedy=CHANGED
             ) from error
         return pd.DataFrame.from_records(rows, columns=fields)
 
@@ -270,82 +253,25 @@ class JobTech:
         SourceError
             If the service has no ads, fails or has changed.
         """
-        what = "The newest job ad"
-        url = f"{self.base_url}/search"
-        params = {"sort": "pubdate-desc", "limit": "1"}
-        body, answer = ask_json(self._session, "GET", url, params=params, what=what, refresh=True)
-        hits = body.get("hits") if isinstance(body, dict) else None
-        if not hits:
-            raise source_error("the service has none", what=what, url=answer.url, status=200)
-        published: pd.Timestamp = read_ads(hits, url=answer.url, what=what)["published"].iloc[0]
+        ads = self.search(most=1)
+        if ads.empty:
+            url = f"{self.base_url}/search"
+            raise source_error("there are none", what="Open job ads", url=url, status=200)
+        published: pd.Timestamp = ads["published"].iloc[0]
         return published
 
-    def _open(
-        self,
-        text: str,
-        regions: str | Iterable[str] | None,
-        occupations: str | Iterable[str] | None,
-        since: dt.date | str | None,
-        until: dt.date | str | None,
-    ) -> Question:
-        url = f"{self.base_url}/search"
-        after, before = days_between(since, until, url)
-        return Question(
-            url,
-            "Open job ads",
-            text,
-            self._areas(regions),
-            self._groups(occupations),
-            after,
-            before,
-        )
-
-    def _past(
-        self,
-        text: str,
-        regions: str | Iterable[str] | None,
-        occupations: str | Iterable[str] | None,
-        since: dt.date | str,
-        until: dt.date | str,
-    ) -> Question:
-        url = f"{self.historical_url}/search"
-        after, before = days_between(since, until, url)
-        if after is None or before is None or after.date() < _FIRST_HISTORICAL:
-            problem = f"the service has those from {_FIRST_HISTORICAL:%Y} on, between two days"
-            remedy = "For earlier years use the yearly files: regionstudy ads import."
-            raise source_error(problem, what="Past job ads", url=url, remedy=remedy)
-        return Question(
-            url,
-            "Past job ads",
-            text,
-            self._areas(regions),
-            self._groups(occupations),
-            after,
-            before,
-            ("historical-from", "historical-to"),
-            _PATIENCE,
-        )
-
-    def _areas(self, regions: str | Iterable[str] | None) -> tuple[Area, ...]:
-        if regions is None:
-            return ()
-        concepts = self.taxonomy.region_concepts(regions)
-        return tuple(
-            Area(code, _PARAMETERS[level_of(code)], concept) for code, concept in concepts.items()
-        )
-
-    def _groups(self, occupations: str | Iterable[str] | None) -> tuple[str, ...]:
-        if occupations is None:
-            return ()
-        return tuple(self.taxonomy.group_concepts(occupations).values())
-
-    def _ads(self, question: Question) -> pd.DataFrame:
+    def _ads(self, question: Question, most: int | None) -> pd.DataFrame:
         now = swedish_now()
-        found = find_ads(self._session, question, now=now)
+        if most is None:
+            found = find_ads(self._session, question, now=now)
+            total = len(found)
+        else:
+            found, total = newest_ads(self._session, question, most=most)
         ads = read_ads(list(found.values()), url=question.url, what=question.what)
         ads = ads.sort_values(["published", "id"], ascending=False, ignore_index=True)
         newest = "" if ads.empty else ads["published"].iloc[0].isoformat()
-        ads.attrs = {"retrieved": now.isoformat(timespec="seconds"), "newest": newest}
+        retrieved = now.isoformat(timespec="seconds")
+        ads.attrs = {"retrieved": retrieved, "newest": newest, "total": total}
         return ads
 
     def _counted(

@@ -13,6 +13,7 @@ from regionstudy.sources.personal_data import (
     without_contacts,
     without_identifiers,
 )
+from regionstudy.sources.taxonomy import CHANGED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,7 +44,6 @@ _MANY = 10
 _UNIT_GROUP = re.compile(r"\d{4}")
 _SWEDEN = "199"
 _LINK = "https://arbetsformedlingen.se/platsbanken/annonser/"
-_CHANGED = "The service has changed: report it with this address, and use the last snapshot."
 
 
 def read_ads(hits: Sequence[Mapping[str, Any]], *, url: str, what: str) -> pd.DataFrame:
@@ -75,7 +75,11 @@ def read_ads(hits: Sequence[Mapping[str, Any]], *, url: str, what: str) -> pd.Da
         If a field is missing or a date or number is none: the service has changed.
     """
     _require_fields(hits, url=url, what=what)
-    ads = pd.DataFrame.from_records([_ad(hit) for hit in hits], columns=list(AD_COLUMNS))
+    try:
+        rows = [_ad(hit) for hit in hits]
+    except (AttributeError, TypeError) as error:
+        raise _changed(f"a part of an ad has another form: {error}", url=url, what=what) from error
+    ads = pd.DataFrame.from_records(rows, columns=list(AD_COLUMNS))
     for column in ("published", "deadline"):
         try:
             ads[column] = pd.to_datetime(ads[column], format="ISO8601")
@@ -163,14 +167,20 @@ def _placed(ads: pd.DataFrame, region: str) -> pd.DataFrame:
 
 
 def _ad(hit: Mapping[str, Any]) -> tuple[Any, ...]:
-    address = hit.get("workplace_address") or {}
-    employer = hit.get("employer") or {}
-    group = hit.get("occupation_group") or {}
-    occupation = hit.get("occupation") or {}
+    address, employer, group, occupation, description = (
+        hit.get(part) or {}
+        for part in (
+            "workplace_address",
+            "employer",
+            "occupation_group",
+            "occupation",
+            "description",
+        )
+    )
     contacts = [contact.get("name") or "" for contact in hit.get("application_contacts") or []]
     number = employer.get("organization_number") or ""
     code = group.get("legacy_ams_taxonomy_id") or ""
-    text = (hit.get("description") or {}).get("text") or ""
+    text = description.get("text") or ""
     return (
         hit["id"],
         without_identifiers(hit["headline"] or "", names=contacts),
@@ -202,4 +212,4 @@ def _require_fields(hits: Sequence[Mapping[str, Any]], *, url: str, what: str) -
 
 
 def _changed(problem: str, *, url: str, what: str) -> Exception:
-    return source_error(problem, what=what, url=url, status=200, remedy=_CHANGED)
+    return source_error(problem, what=what, url=url, status=200, remedy=CHANGED)

@@ -16,13 +16,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from regionstudy.sources.faults import source_error
 from regionstudy.sources.http import ask_json
+from regionstudy.sources.taxonomy import CHANGED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
 
     import requests
 
-__all__ = ["MOST", "PAGE", "Area", "Question", "find_ads"]
+__all__ = ["MOST", "PAGE", "Area", "Question", "find_ads", "newest_ads"]
 
 # The service's own limits: ads on a page, and the highest number to begin a page at.
 PAGE = 100
@@ -31,7 +33,6 @@ MOST = _LAST_OFFSET + PAGE
 _LONGEST_LIST = 50
 _SECOND = dt.timedelta(seconds=1)
 _YEAR = dt.timedelta(days=365)
-_CHANGED = "The service has changed: report it with this address, and use the last snapshot."
 
 
 _Id = TypeVar("_Id", "Area", str)
@@ -92,7 +93,9 @@ class Question:
     times: tuple[str, str] = ("published-after", "published-before")
     extra: tuple[tuple[str, str], ...] = ()
 
-    def params(self, offset: int, limit: int) -> list[tuple[str, str]]:
+    def params(
+        self, offset: int, limit: int, *, newest_first: bool = False
+    ) -> list[tuple[str, str]]:
         """
         Write the parameters of one page.
 
@@ -100,6 +103,9 @@ class Question:
         ----------
         offset, limit : int
             Which ads to begin with, and how many to give.
+        newest_first : bool, default False
+            Their order. With the oldest first, an ad that is published while pages are read
+            comes last and moves no other.
 
         Returns
         -------
@@ -112,8 +118,8 @@ class Question:
         for name, time in zip(self.times, (self.after, self.before), strict=True):
             if time is not None:
                 query.append((name, time.isoformat(timespec="seconds")))
-        # The oldest first: an ad published while we read comes last and moves no other.
-        order = [("sort", "pubdate-asc"), ("offset", str(offset)), ("limit", str(limit))]
+        sort = "pubdate-desc" if newest_first else "pubdate-asc"
+        order = [("sort", sort), ("offset", str(offset)), ("limit", str(limit))]
         return [*query, *self.extra, *order]
 
 
@@ -174,6 +180,49 @@ def find_ads(
     return found
 
 
+def newest_ads(
+    session: requests.Session, question: Question, *, most: int
+) -> tuple[dict[str, Mapping[str, Any]], int]:
+    """
+    Fetch the newest ads of a question.
+
+    Parameters
+    ----------
+    session : requests.Session
+        From `http.open_session`.
+    question : Question
+        What to ask.
+    most : int
+        How many at most; up to 2,100.
+
+    Returns
+    -------
+    found : dict of str to mapping
+        The ads as the service gives them, by their id.
+    total : int
+        How many there are.
+
+    Raises
+    ------
+    SourceError
+        If the service fails or has changed, more is asked for than it gives, or ads came that
+        were not asked for.
+    """
+    if not 0 < most <= MOST:
+        problem = f"{most} ads were asked for; the service gives 1 to {MOST} of the newest"
+        raise source_error(problem, what=question.what, url=question.url)
+    found: dict[str, Mapping[str, Any]] = {}
+    for offset in range(0, most, PAGE):
+        limit = min(PAGE, most - offset)
+        page, url = _page(session, question, offset, limit=limit, newest_first=True)
+        total: int = page["total"]["value"]
+        found |= _collect(page)
+        if offset + limit >= total:
+            break
+    _require_asked(found, question, url)
+    return found, total
+
+
 def _halves(question: Question, total: int, now: dt.datetime) -> tuple[Question, Question]:
     end = question.before or max(now, question.after or now)
     begin = question.after or end - _YEAR
@@ -206,27 +255,36 @@ def _halves(question: Question, total: int, now: dt.datetime) -> tuple[Question,
 
 
 def _page(
-    session: requests.Session, question: Question, offset: int, *, limit: int = PAGE
+    session: requests.Session,
+    question: Question,
+    offset: int,
+    *,
+    limit: int = PAGE,
+    newest_first: bool = False,
 ) -> tuple[dict[str, Any], str]:
+    params = question.params(offset, limit, newest_first=newest_first)
     # An ad names its contact persons: it is read, and never kept on disk as it came.
-    unkept = getattr(session, "cache_disabled", nullcontext)
-    with unkept():
-        page, answer = ask_json(
-            session, "GET", question.url, params=question.params(offset, limit), what=question.what
-        )
+    disabled: Callable[[], AbstractContextManager[Any]]
+    disabled = getattr(session, "cache_disabled", nullcontext)
+    with disabled():
+        page, answer = ask_json(session, "GET", question.url, params=params, what=question.what)
     problem = ""
     if not isinstance(page, dict) or "total" not in page or "hits" not in page:
         had = ", ".join(page) if isinstance(page, dict) else type(page).__name__
         problem = f"the answer lacks total or hits; it has {had}"
     elif not isinstance(page["total"], dict) or not isinstance(page["total"].get("value"), int):
         problem = f"the answer's total is {page['total']!r}, and no number stands in its value"
+    elif not isinstance(page["hits"], list) or any(
+        not isinstance(hit, dict) for hit in page["hits"]
+    ):
+        problem = "the answer's hits are no list of ads"
     if problem:
         raise source_error(
             problem,
             what=question.what,
             url=answer.url,
             status=answer.status,
-            remedy=_CHANGED,
+            remedy=CHANGED,
             content=answer.content,
         )
     return page, answer.url
@@ -248,17 +306,21 @@ def _require_asked(found: Mapping[str, Mapping[str, Any]], question: Question, u
     last = question.before.isoformat()[:10] if question.before else "9999"
     ignored = ""
     for hit in found.values():
-        address = hit.get("workplace_address") or {}
+        address, group = _part(hit, "workplace_address"), _part(hit, "occupation_group")
         places = {
             address.get(f"{kind}_concept_id") for kind in ("municipality", "region", "country")
         }
         if wanted and not wanted & places:
             ignored = f"an ad in {address.get('municipality') or 'no municipality'}"
-        elif groups and (hit.get("occupation_group") or {}).get("concept_id") not in groups:
-            label = (hit.get("occupation_group") or {}).get("label")
-            ignored = f"an ad for {label or 'no occupation'}"
+        elif groups and group.get("concept_id") not in groups:
+            ignored = f"an ad for {group.get('label') or 'no occupation'}"
         elif not first <= str(hit.get("publication_date"))[:10] <= last:
             ignored = f"an ad published {hit.get('publication_date')}"
         if ignored:
             problem = f"{ignored} came, which was not asked for: the service ignored a part of it"
-            raise source_error(problem, what=question.what, url=url, status=200, remedy=_CHANGED)
+            raise source_error(problem, what=question.what, url=url, status=200, remedy=CHANGED)
+
+
+def _part(hit: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    part = hit.get(name)
+    return part if isinstance(part, dict) else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -76,6 +77,47 @@ class Kolada(KoladaLists):
         ids = as_list(kpis)
         lookups = plan_lookup(f"{self.base_url}/kpi", ids)
         return lookups + plan_data(self.base_url, ids, regions=regions, years=years)
+
+    def run(self, requests: Iterable[KoladaRequest]) -> pd.DataFrame:
+        """
+        Send requests of one plan, all or some of them.
+
+        Parameters
+        ----------
+        requests : iterable of KoladaRequest
+            From `plan`.
+
+        Returns
+        -------
+        DataFrame
+            The columns of `data`, without its attributes; a KPI without values has no rows.
+
+        Raises
+        ------
+        SourceError
+            If an id is unknown, what came is not what was asked for, or the service fails.
+        """
+        planned = list(requests)
+        self.metadata([kpi for one in planned if not one.brings_values for kpi in one.kpis])
+        valued = [one for one in planned if one.brings_values]
+        frame, _ = self._values(valued, as_list([kpi for one in valued for kpi in one.kpis]))
+        return frame[~frame["deleted"]].drop(columns="deleted").sort_values(KEY, ignore_index=True)
+
+    def as_curl(self, request: KoladaRequest) -> str:
+        """
+        Write a request as a command line that anyone can paste.
+
+        Parameters
+        ----------
+        request : KoladaRequest
+            From `plan`.
+
+        Returns
+        -------
+        str
+            A curl command.
+        """
+        return shlex.join(["curl", str(request)])
 
     def data(
         self,
@@ -185,7 +227,7 @@ class Kolada(KoladaLists):
         self, requests: Sequence[KoladaRequest], ids: Sequence[str], *, refresh: bool = False
     ) -> tuple[pd.DataFrame, dict[str, str]]:
         what = f"Kolada's figures of {list_some(ids)}"
-        parts: list[pd.DataFrame] = []
+        parts = [read_values([], url=self.base_url, what=what)]
         retrieved: dict[str, str] = {}
         for request in requests:
             for page, answer in read_pages(self._session, request, what=what, refresh=refresh):

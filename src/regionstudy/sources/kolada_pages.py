@@ -71,6 +71,8 @@ def read_pages(
         if not isinstance(page, dict) or any(name not in page for name in _ENVELOPE):
             had = ", ".join(page) if isinstance(page, dict) else type(page).__name__
             raise fail(f"the answer lacks one of {', '.join(_ENVELOPE)}; it has {had}")
+        if not isinstance(page["values"], list) or not isinstance(page["count"], int):
+            raise fail("values is no list in the answer, or count no number")
         values: list[dict[str, Any]] = page["values"]
         came += len(values)
         # Clients differ over whether `count` is of the page or of the whole answer.

@@ -60,9 +60,9 @@ class KoladaRequest:
     rows: int = 0
 
     @property
-    def method(self) -> str:
-        """The HTTP method."""
-        return "GET"
+    def brings_values(self) -> bool:
+        """Whether it asks for values; the others look ids up."""
+        return bool(self.areas or self.years)
 
     @property
     def calls(self) -> int:
@@ -75,7 +75,7 @@ class KoladaRequest:
         return self.rows * _SEXES
 
     def __str__(self) -> str:
-        return f"{self.method} {self.url}" + (f"?{urlencode(self.params)}" if self.params else "")
+        return self.url + (f"?{urlencode(self.params)}" if self.params else "")
 
 
 def kolada_code(region: str, *, url: str = "") -> str:
@@ -201,7 +201,7 @@ def plan_data(
     --------
     >>> [one] = plan_data("https://api.kolada.se/v3", ["N01951"], regions=["2281"], years=[2024])
     >>> print(one, one.rows)
-    GET https://api.kolada.se/v3/data/kpi/N01951/municipality/2281/year/2024?per_page=5000 1
+    https://api.kolada.se/v3/data/kpi/N01951/municipality/2281/year/2024?per_page=5000 1
     """
     areas = None if regions is None else [kolada_code(one, url=url) for one in regions]
     periods = None if years is None else [_year(one, url) for one in years]

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import difflib
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import pandas as pd
 
 from regionstudy.errors import ConfigError
@@ -23,16 +25,15 @@ if TYPE_CHECKING:
 
     import requests
 
-__all__ = ["BASE_URL", "SWEDEN", "VERSION", "Taxonomy"]
+__all__ = ["BASE_URL", "CHANGED", "SWEDEN", "VERSION", "Taxonomy"]
 
 BASE_URL = "https://taxonomy.api.jobtechdev.se/v1/taxonomy"
 # Pinned, so that the same question has the same answer until we choose a newer one.
 VERSION = 31
 SWEDEN = "i46j_HmG_v64"
 _YEAR_OF_MUNICIPALITIES = 2015
-_UNIT_GROUP = re.compile(r"\d{4}")
 _GROUP = re.compile(r"\d{1,4}")
-_CHANGED = "The service has changed: report it with this address, and use the last snapshot."
+CHANGED = "The service has changed: report it with this address, and use the last snapshot."
 
 
 class Taxonomy:
@@ -95,7 +96,7 @@ class Taxonomy:
         kind = "occupation-name"
         if kind not in self._tables:
             broader = 'broader(type:"ssyk-level-4"){id preferred_label ssyk_code_2012}'
-            items, url = self._concepts(kind, broader)
+            items, url = self._concepts(kind, broader, ("id", "preferred_label", "ssyk_code_2012"))
             rows = [
                 (
                     item["id"],
@@ -144,7 +145,7 @@ class Taxonomy:
         if absent:
             problem = f"{len(absent)} regions are missing, such as {', '.join(absent[:5])}"
             raise source_error(
-                problem, what="JobTech's regions", url=self.base_url, status=200, remedy=_CHANGED
+                problem, what="JobTech's regions", url=self.base_url, status=200, remedy=CHANGED
             )
         return table.rename(columns={"code": "region"})
 
@@ -274,42 +275,50 @@ class Taxonomy:
     def _require_some(self, table: pd.DataFrame, kind: str, url: str) -> None:
         if table.empty or table["concept"].eq("").any():
             problem = f"there is no {kind} with a code in version {self.version}"
-            raise source_error(problem, what="JobTech's taxonomy", url=url, remedy=_CHANGED)
+            raise source_error(problem, what="JobTech's taxonomy", url=url, remedy=CHANGED)
 
-    def _concepts(self, kind: str, field: str) -> tuple[list[Mapping[str, Any]], str]:
+    def _concepts(
+        self, kind: str, field: str, inner: tuple[str, ...] = ()
+    ) -> tuple[list[Mapping[str, Any]], str]:
+        """Ask for concepts with a field, whose own fields are `inner` where it is a list."""
         query = f'{{concepts(type:"{kind}",version:{self.version}){{id preferred_label {field}}}}}'
         if self._session is None:
             self._session = open_session(source="jobtech")
-        url = f"{self.base_url}/graphql"
         what = f"JobTech's taxonomy, {kind}"
         # A query the service does not understand is answered with 400, or with 200 and errors.
         body, answer = ask_json(
-            self._session, "GET", url, params={"query": query}, what=what, allowed_errors=(400,)
+            self._session,
+            "GET",
+            f"{self.base_url}/graphql",
+            params={"query": query},
+            what=what,
+            allowed_errors=(400,),
         )
-        errors = body.get("errors") if isinstance(body, dict) else None
-        if errors:
-            said = "; ".join(str(error.get("message", error)) for error in errors)
-            problem = f'the service answered "{said}"'
-            raise source_error(
-                problem,
-                what=what,
-                url=answer.url,
-                status=answer.status,
-                remedy=_CHANGED,
-                content=answer.content,
-            )
+        fail = partial(
+            source_error,
+            what=what,
+            url=answer.url,
+            status=answer.status,
+            remedy=CHANGED,
+            content=answer.content,
+        )
+        if isinstance(body, dict) and body.get("errors"):
+            raise fail(f'the service answered "{orjson.dumps(body["errors"]).decode()[:300]}"')
         try:
             items: list[Mapping[str, Any]] = body["data"]["concepts"]
             name = field.partition("(")[0]
-            probed = [(item["id"], item["preferred_label"], item[name]) for item in items]
+            absent = {
+                key for item in items for key in ("id", "preferred_label", name) if key not in item
+            } | {
+                key
+                for item in items
+                if inner
+                for one in item[name]
+                for key in inner
+                if key not in one
+            }
         except (KeyError, TypeError) as error:
-            problem = f"the answer lacks the field {error}"
-            raise source_error(
-                problem,
-                what=what,
-                url=answer.url,
-                status=answer.status,
-                remedy=_CHANGED,
-                content=answer.content,
-            ) from error
-        return items[: len(probed)], answer.url
+            raise fail(f"the answer has another form: {type(error).__name__} {error}") from error
+        if absent:
+            raise fail(f"the answer lacks the field {', '.join(sorted(absent))}")
+        return items, answer.url
