@@ -189,3 +189,15 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "calls.sqlite").write_bytes(b"no database" * 1000)
     with pytest.raises(SourceError, match=r"calls\.sqlite cannot be used: .* Free space"):
         CallWindow(1, 1, store=tmp_path / "calls.sqlite")
+
+
+def test_a_file_that_breaks_while_in_use_is_named_and_let_go(tmp_path: Path) -> None:
+    window = CallWindow(1, 1, store=tmp_path / "calls.sqlite")
+    with sqlite3.connect(tmp_path / "calls.sqlite") as database:
+        database.execute("DROP TABLE calls")
+        for _ in range(2):
+            with pytest.raises(SourceError, match="cannot be used: no such table"):
+                window.begin()
+        database.execute("CREATE TABLE calls (id INTEGER PRIMARY KEY, until REAL NOT NULL)")
+    database.close()
+    window.begin()

@@ -424,6 +424,7 @@ def _category(**changes: Any) -> dict[str, Any]:
         (_small(value=[1, None, math.inf, 4]), r"cell 2 .* is inf, not a number"),
         (_small(value=[1, None, 2**53 + 1, 4]), r"cell 2 .* is 9007199254740993, not a number th"),
         (_small(value=[1.5, None, 10**400, 4]), r"cell 2 .* is 1000"),
+        (_small(value=[None, 10**400, 3, 4], status=None), r"cell 1 .* is 1000"),
         (_small(value=[1, None, [3], 4]), r"cell 2 .* is \[3\], not a number"),
         (_small(value=[1, 2, 3]), r"value has 3 entries, and size says 2 x 2 = 4. .* not whole"),
         (_small(value=[1, 2, 3, 4, 5]), "value has 5 entries"),

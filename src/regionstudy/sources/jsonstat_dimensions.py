@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -109,8 +108,6 @@ def cell_name(dimensions: list[Dimension], position: int) -> str:
     str
         Such as "cell 7 (Region 2281, Tid 2024)".
     """
-    if not 0 <= position < math.prod(len(dimension.codes) for dimension in dimensions):
-        return f"cell {position}"
     parts: list[str] = []
     rest = position
     for dimension in reversed(dimensions):
