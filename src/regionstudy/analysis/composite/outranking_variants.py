@@ -81,7 +81,8 @@ def _by_pattern(parts: Sequence[Array], weights: Array) -> Array:
     scores = np.empty((len(weights), regions))
     size = max(1, LEADS // len(first))
     for start in range(0, len(weights), size):
-        lead = shares[start : start + size] @ patterns
+        # Not BLAS, whose own threads would wait for each other in each of ours.
+        lead = np.einsum("vp,pq->vq", shares[start : start + size], patterns)
         outcome = (lead > TIE).astype(np.float64) - (lead < -TIE)
         scores[start : start + size] = np.asarray(met @ outcome.T).T
     return scores
