@@ -14,7 +14,7 @@ from regionstudy.errors import SourceError
 from regionstudy.sources import jobtech as module
 from regionstudy.sources.http import Patience, open_session
 from regionstudy.sources.jobtech import JobTech
-from regionstudy.sources.jobtech_ads import AD_COLUMNS, read_ads
+from regionstudy.sources.jobtech_ads import AD_COLUMNS, read_ads, without_persons
 from regionstudy.sources.personal_data import without_contacts, without_identifiers
 
 from .jobtech_server import FakeJobTech
@@ -90,6 +90,19 @@ def test_no_contact_of_the_recorded_ad_is_anywhere_in_the_frame(
     for trace in ("Anna", "0701234567", "070-123", "060-12", "@", "Bo Al", "emailadress"):
         assert trace not in written
     assert "Trafikledare sökes" in written
+
+
+def test_how_to_reach_a_person_is_let_go_as_soon_as_an_ad_has_come(fake: FakeJobTech) -> None:
+    kept = without_persons(fake.recorded)
+    assert kept["employer"] == {
+        "name": "Fazer Food Services AB",
+        "organization_number": "5569616161",
+    }
+    assert "application_details" not in kept
+    assert list(kept["description"]) == ["text"]
+    pd.testing.assert_frame_equal(
+        read_ads([kept], url="u", what="w"), read_ads([fake.recorded], url="u", what="w")
+    )
 
 
 def test_ads_come_newest_first_and_say_how_fresh_they_are(

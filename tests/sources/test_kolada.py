@@ -261,6 +261,16 @@ def test_words_of_a_title_are_found_in_any_order(kolada: Kolada) -> None:
     assert "N01951" in set(found["id"])
 
 
+def test_an_id_is_found_as_well_as_a_title(kolada: Kolada) -> None:
+    assert kolada.kpis("n01951 ")["title"].tolist() == ["Invånare totalt, antal"]
+    with pytest.raises(SourceError, match=r"there is no N99999"):
+        kolada.kpis("N99999")
+
+
+def test_a_session_is_opened_where_none_is_given(fake: FakeKolada) -> None:
+    assert len(Kolada(fake.url).municipalities()) == 312
+
+
 def test_a_title_that_nobody_has_is_an_error_with_the_nearest(kolada: Kolada) -> None:
     with pytest.raises(SourceError, match=r'"Inflytade": no title has it .* Nearest: N\d{5}') as it:
         kolada.kpis("Inflytade")

@@ -114,6 +114,10 @@ def test_each_list_is_asked_for_once_and_in_the_pinned_version(
     assert all("version%3A31" in url for url in fake.asked)
 
 
+def test_a_session_is_opened_where_none_is_given(fake: FakeJobTech) -> None:
+    assert len(Taxonomy(fake.taxonomy_url).occupation_groups()) == 400
+
+
 def test_a_table_given_out_is_no_way_to_change_what_is_kept(taxonomy: Taxonomy) -> None:
     given = taxonomy.occupation_groups()
     given["occupation"] = ""

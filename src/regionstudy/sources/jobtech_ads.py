@@ -18,7 +18,7 @@ from regionstudy.sources.taxonomy import CHANGED
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["AD_COLUMNS", "count_ads", "read_ads"]
+__all__ = ["AD_COLUMNS", "count_ads", "read_ads", "without_persons"]
 
 AD_COLUMNS = (
     "id",
@@ -41,6 +41,28 @@ _ALWAYS = ("id", "headline", "publication_date")
 # Demanded of some ad among many: a field that none of them has was renamed.
 _OFTEN = ("workplace_address", "occupation_group", "number_of_vacancies", "employer")
 _MANY = 10
+_CONCEPT = ("concept_id", "label", "legacy_ams_taxonomy_id")
+_PLACE = tuple(
+    f"{kind}{part}"
+    for kind in ("municipality", "region", "country")
+    for part in ("", "_code", "_concept_id")
+)
+# What is read of an ad: fields, and the fields inside them. The names of contacts are needed to
+# find them in the text, and go no further.
+_PARTS: dict[str, tuple[str, ...]] = {
+    "id": (),
+    "headline": (),
+    "publication_date": (),
+    "application_deadline": (),
+    "number_of_vacancies": (),
+    "webpage_url": (),
+    "application_contacts": (),
+    "employer": ("name", "organization_number"),
+    "description": ("text",),
+    "occupation": _CONCEPT,
+    "occupation_group": _CONCEPT,
+    "workplace_address": _PLACE,
+}
 _UNIT_GROUP = re.compile(r"\d{4}")
 _SWEDEN = "199"
 _LINK = "https://arbetsformedlingen.se/platsbanken/annonser/"
@@ -93,6 +115,32 @@ def read_ads(hits: Sequence[Mapping[str, Any]], *, url: str, what: str) -> pd.Da
     texts = [one for one in AD_COLUMNS if one not in ("published", "deadline", "vacancies")]
     ads[texts] = ads[texts].astype("str")
     return ads
+
+
+def without_persons(hit: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Keep what `read_ads` reads of an ad, as soon as it has come.
+
+    Parameters
+    ----------
+    hit : mapping
+        The ad as the service gives it: ten times as large, with how to reach persons.
+
+    Returns
+    -------
+    dict
+        The same ad with fewer fields.
+    """
+    kept = {}
+    for name, inner in _PARTS.items():
+        if name in hit:
+            part = hit[name]
+            kept[name] = (
+                {key: part[key] for key in inner if key in part}
+                if inner and isinstance(part, dict)
+                else part
+            )
+    return kept
 
 
 def count_ads(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from regionstudy.sources.faults import source_error
 from regionstudy.sources.http import ask_json
+from regionstudy.sources.jobtech_ads import without_persons
 from regionstudy.sources.taxonomy import CHANGED
 
 if TYPE_CHECKING:
@@ -296,7 +297,7 @@ def _batches(ids: tuple[_Id, ...]) -> list[tuple[_Id, ...]]:
 
 
 def _collect(page: dict[str, Any]) -> dict[str, Mapping[str, Any]]:
-    return {str(hit.get("id")): hit for hit in page["hits"]}
+    return {str(hit.get("id")): without_persons(hit) for hit in page["hits"]}
 
 
 def _require_asked(found: Mapping[str, Mapping[str, Any]], question: Question, url: str) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from regionstudy.sources.kolada_requests import KoladaRequest
 
 __all__ = [
+    "KEY",
     "absent_codes",
     "list_some",
     "nearest_ids",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -29,6 +30,7 @@ __all__ = ["BASE_URL", "KoladaLists", "as_list"]
 BASE_URL = "https://api.kolada.se/v3"
 # No limit is published; five calls a second is what the clients in use keep to.
 _CALLS_A_SECOND = 5
+_KPI = re.compile(r"[NU]\d{5}")
 
 
 class KoladaLists:
@@ -62,7 +64,7 @@ class KoladaLists:
         Parameters
         ----------
         text : str
-            A part of the title, or words of the title in any order; "" for all KPIs.
+            A part of the title, words of the title in any order, or an id; "" for all KPIs.
 
         Returns
         -------
@@ -74,6 +76,8 @@ class KoladaLists:
         SourceError
             If no title has them (the nearest are named), or the service fails.
         """
+        if _KPI.fullmatch(text.strip().upper()):
+            return self.metadata(text.strip().upper())
         what = f'Kolada\'s KPIs with "{text}"' if text else "Kolada's KPIs"
         found = self._kpis(self._search("kpi", text), what)
         if not found.empty or not text.strip():
