@@ -284,6 +284,9 @@ def _names(shared: Path) -> Any:
 if __name__ == "__main__":
     beside = Path(__file__).resolve().parents[3] / "shared"
     with serve_jobtech(beside, port=int(sys.argv[1]) if len(sys.argv) > 1 else 0) as fake:
+        for number, municipality in enumerate(("2281", "2280", "2262", "2284")):
+            fake.put(f"2026-11-{number + 10}T08:00:00", municipality=municipality)
+            fake.put(f"2026-10-{number + 10}T08:00:00", municipality=municipality, past=True)
         sys.stdout.write(f"{fake.base_url} {fake.historical_url} {fake.taxonomy_url}\n")
         sys.stdout.flush()
         while True:

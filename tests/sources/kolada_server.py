@@ -25,7 +25,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 MOST_IDS = 25
 MOST_ROWS = 5000
@@ -48,14 +48,16 @@ class FakeKolada:
         self.municipalities = _recorded(shared, "municipality.json")
         self.groups = _groups(shared)
         self.units: list[dict[str, str]] = []
-        self.rows: list[dict[str, Any]] = []
+        # By KPI, since every question names some.
+        self.rows: dict[str, list[dict[str, Any]]] = {}
         self.changed: dict[tuple[str, str, int], str] = {}
         self.refusals: list[Response] = []
         self.override: Any = None
         for name in ("data-4d88b7.json", "data-e969c0.json"):
             for row in _recorded(shared, name):
-                if row not in self.rows:
-                    self.rows.append(row)
+                known = self.rows.setdefault(row["kpi"], [])
+                if row not in known:
+                    known.append(row)
         server.expect_request(re.compile(".*")).respond_with_handler(self._answer)
 
     def put(
@@ -80,10 +82,26 @@ class FakeKolada:
             }
             for gender, value in values.items()
         ]
-        self.rows.append(
+        self.rows.setdefault(kpi, []).append(
             {"values": cells, "kpi": kpi, "period": year, "municipality": municipality}
         )
         self.changed[kpi, municipality, year] = changed
+
+    def fill(self, kpis: list[str], years: Iterable[int]) -> None:
+        """Publish `filled_value` of KPIs, for all the regions and sexes that each is for."""
+        known = {kpi["id"]: kpi for kpi in self.kpis}
+        asked = list(years)
+        for kpi in kpis:
+            kinds = {"A": "KL"}.get(
+                known[kpi]["municipality_type"], known[kpi]["municipality_type"]
+            )
+            sexes = "TKM" if known[kpi]["is_divided_by_gender"] else "T"
+            recorded = {(row["municipality"], row["period"]) for row in self.rows.get(kpi, [])}
+            for place in self.municipalities:
+                for year in asked:
+                    if place["type"] in kinds and (place["id"], year) not in recorded:
+                        values = {sex: filled_value(kpi, place["id"], year, sex) for sex in sexes}
+                        self.put(kpi, place["id"], year, **values)
 
     def refuse(self, times: int, *, retry_after: int | None = None) -> None:
         """Answer the next calls with 429."""
@@ -138,7 +156,9 @@ class FakeKolada:
             if not _YEAR.fullmatch(year):
                 return _invalid("year", position)
         since = request.args.get("from_date", "")
-        return self._page(request, [row for row in self.rows if self._fits(row, wanted, since)])
+        named = wanted.get("kpi_id", self.rows)
+        rows = [row for kpi in named for row in self.rows.get(kpi, [])]
+        return self._page(request, [row for row in rows if self._fits(row, wanted, since)])
 
     def _fits(self, row: dict[str, Any], wanted: dict[str, list[str]], since: str) -> bool:
         keys = {"kpi_id": row["kpi"], "municipality_id": row["municipality"]}
@@ -161,6 +181,11 @@ class FakeKolada:
             "count": len(part),
         }
         return Response(json.dumps(body), 200, mimetype="application/json")
+
+
+def filled_value(kpi: str, municipality: str, year: int, gender: str) -> float:
+    """A value that differs for each cell, so that a test can tell what came from where."""
+    return int(kpi[1:]) + int(municipality) / 1e4 + year * 10 + "TKM".index(gender) * 1e6
 
 
 @contextmanager

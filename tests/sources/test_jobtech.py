@@ -17,7 +17,7 @@ from regionstudy.sources.jobtech import JobTech
 from regionstudy.sources.jobtech_ads import AD_COLUMNS, read_ads, without_persons
 from regionstudy.sources.personal_data import without_contacts, without_identifiers
 
-from .jobtech_server import FakeJobTech
+from .jobtech_server import FakeJobTech, serve_jobtech
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -581,6 +581,13 @@ def test_the_services_own_words_reach_the_reader(fake: FakeJobTech, jobtech: Job
 def test_a_service_without_ads_has_no_newest(jobtech: JobTech) -> None:
     with pytest.raises(SourceError, match="Open job ads: there are none"):
         jobtech.newest()
+
+
+def test_the_fake_services_run_by_themselves(shared: Path) -> None:
+    with serve_jobtech(shared) as alone:
+        alone.put("2026-11-01T00:00:00")
+        jobtech = JobTech(alone.base_url, alone.taxonomy_url, alone.historical_url)
+        assert len(jobtech.search(regions="2281")) == 1
 
 
 def test_the_fake_refuses_what_the_service_refuses(fake: FakeJobTech, jobtech: JobTech) -> None:

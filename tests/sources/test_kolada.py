@@ -19,7 +19,7 @@ from regionstudy.sources.kolada import Kolada
 from regionstudy.sources.kolada_answers import KPI_FIELDS, read_kpis, read_values
 from regionstudy.sources.kolada_requests import kolada_code, plan_data, region_code
 
-from .kolada_server import FakeKolada
+from .kolada_server import FakeKolada, filled_value, serve_kolada
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -376,6 +376,34 @@ def test_a_plan_can_be_run_in_parts(fake: FakeKolada, kolada: Kolada) -> None:
     together = pd.concat(parts, ignore_index=True)
     assert together.to_numpy().tolist() == whole.to_numpy().tolist()
     assert kolada.run([]).empty
+
+
+def test_every_cell_of_many_pages_is_the_one_asked_for(fake: FakeKolada, kolada: Kolada) -> None:
+    fake.page_size = 500
+    kpis = ["N01951", "N00003", "N60404"]  # for both kinds of region, municipalities, regions
+    fake.fill(kpis, range(2019, 2024))
+    regions = kolada.municipalities()["region"].tolist()
+    frame = kolada.data(kpis, regions=regions, years=range(2019, 2024))
+    frame = frame[~((frame["region"] == "0580") & (frame["period"] == "2023"))]  # recorded, too
+    sexes = {"total": "T", "2": "K", "1": "M"}
+    expected = [
+        filled_value(kpi, kolada_code(region), int(year), sexes[sex])
+        for kpi, region, year, sex in zip(
+            frame["indicator"], frame["region"], frame["period"], frame["sex"], strict=True
+        )
+    ]
+    np.testing.assert_array_equal(frame["value"], expected)
+    # 312 regions in 5 years less the one above, in three sexes; 290 - that; 22.
+    assert frame["indicator"].value_counts().to_dict() == {
+        "N01951": (312 * 5 - 1) * 3,
+        "N00003": 290 * 5 - 1,
+        "N60404": 22 * 5,
+    }
+
+
+def test_the_fake_service_runs_by_itself(shared: Path) -> None:
+    with serve_kolada(shared) as alone:
+        assert len(Kolada(alone.url).municipalities()) == 312
 
 
 def test_a_repeated_id_is_asked_for_once(fake: FakeKolada, kolada: Kolada) -> None:

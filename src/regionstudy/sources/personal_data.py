@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 __all__ = ["is_sole_trader", "without_contacts", "without_identifiers"]
 
-_EMAIL = r"[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+"
+_EMAIL = r"[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+"
 # A Swedish number begins with 0, +46 or 0046; blanks, hyphens and a "(0)" stand inside it.
 _PHONE = r"(?<![\w.])(?:\+46|0046|0)[\s\-–/]*(?:\(0\))?(?:[\s\-–/()]*\d){6,11}(?!\d)"
 # Ten or twelve digits whose middle is a month: a person, never a company.
