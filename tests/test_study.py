@@ -11,7 +11,6 @@ import sys
 import plotly.graph_objects as go
 import pytest
 
-from regionstudy.attractiveness import rank_spans
 from regionstudy.errors import ConfigError, DataError
 from regionstudy.figures.shown import Note
 from regionstudy.indicators.structure import (
@@ -73,12 +72,6 @@ def test_ingredients_are_recent_and_the_dropped_are_named(study):
     assert (index.periods.astype(int) >= study.as_of - 6).all()
     assert index.dropped["id"].tolist() == ["rents"]
     assert index.dropped["reason"].tolist() == ["partial"]
-
-
-def test_the_span_of_ranks_holds_the_rank(study):
-    spans = rank_spans(study.composite())
-    assert (spans["rank_low"] <= spans["rank"]).all()
-    assert (spans["rank"] <= spans["rank_high"]).all()
 
 
 def test_another_weight_changes_the_index(study):

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from regionstudy.analysis import composite, migration, profile, trends
+    from regionstudy.analysis import composite, migration, profile, revealed, trends
 
-__all__ = ["composite", "migration", "profile", "trends"]
+__all__ = ["composite", "migration", "profile", "revealed", "trends"]
 
 
 def __getattr__(name: str) -> ModuleType:

@@ -20,15 +20,32 @@ from regionstudy.views.index import (
     index_answer,
     pull_profile,
     rank_chart,
+    ranked,
     strengths_brief,
     values_table,
 )
 from regionstudy.views.indicator import domain_map, indicator_map, indicator_rows, profile_chart
+from regionstudy.views.revealed import (
+    prediction_chart,
+    revealed_note,
+    revealed_table,
+    revealed_weights,
+)
 from regionstudy.views.sources import break_table, missing_table, source_answer, source_table
+from regionstudy.views.standing import (
+    change_table,
+    choices_note,
+    climb_table,
+    index_map,
+    target_table,
+)
 from regionstudy.views.what_if import what_if
 
 __all__ = [
     "break_table",
+    "change_table",
+    "choices_note",
+    "climb_table",
     "contribution_chart",
     "domain_map",
     "dropped_note",
@@ -36,6 +53,7 @@ __all__ = [
     "glance_answer",
     "index_answer",
     "index_explorer",
+    "index_map",
     "indicator_map",
     "indicator_rows",
     "key_numbers",
@@ -43,12 +61,18 @@ __all__ = [
     "migration_map",
     "missing_table",
     "population_trend",
+    "prediction_chart",
     "profile_chart",
     "pull_profile",
     "rank_chart",
+    "ranked",
+    "revealed_note",
+    "revealed_table",
+    "revealed_weights",
     "source_answer",
     "source_table",
     "strengths_brief",
+    "target_table",
     "values_table",
     "what_if",
     "work_trend",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pandas as pd
+
 from regionstudy.analysis.profile import profile
-from regionstudy.attractiveness import rank_spans
 from regionstudy.figures import answer, brief, brief_group, charts, note, sentences, table
 from regionstudy.figures.content import Column, Measure
 from regionstudy.figures.provenance import period_text
@@ -14,8 +16,6 @@ from regionstudy.views.indicator import profile_chart
 from regionstudy.words import Message, Words
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from regionstudy.attractiveness import StudyIndex
     from regionstudy.figures.shown import Answer, Brief, Note, StudyFigure, Table
     from regionstudy.study import Study
@@ -24,8 +24,10 @@ __all__ = [
     "contribution_chart",
     "dropped_note",
     "index_answer",
+    "index_measure",
     "pull_profile",
     "rank_chart",
+    "ranked",
     "strengths_brief",
     "values_table",
 ]
@@ -51,7 +53,7 @@ def index_answer(study: Study, index: StudyIndex) -> Answer:
         Two sentences, both also for the start page.
     """
     home = name(study.home)
-    own: Any = rank_spans(index).loc[study.home]
+    own: Any = ranked(study, index).set_index("region").loc[study.home]
     told = {
         "place": home,
         "domains": len(index.domains),
@@ -74,7 +76,7 @@ def index_answer(study: Study, index: StudyIndex) -> Answer:
 
 def rank_chart(study: Study, index: StudyIndex, **about: Any) -> StudyFigure:
     """
-    Draw the index of the home and its peers, best first, each rank with its span.
+    Draw the index of the home and its peers, best first, each rank with its interval.
 
     Parameters
     ----------
@@ -90,18 +92,15 @@ def rank_chart(study: Study, index: StudyIndex, **about: Any) -> StudyFigure:
     StudyFigure
         The figure; ranks are among all municipalities.
     """
-    spans = rank_spans(index)
-    peers = list(study.peers.members)
-    frame = spans.loc[peers].assign(value=index.scores.loc[peers, index.root], status="")
-    frame = frame.rename_axis("region").reset_index()
-    frame.attrs["provenance"] = index.provenance
-    among = int(spans.loc[peers, "rank"].rank(method="min")[study.home])
-    told = {"place": name(study.home), "rank": among, "n": len(peers)}
+    frame = ranked(study, index)
+    frame = frame[frame["region"].isin(list(study.peers.members))]
+    own: Any = frame.set_index("region").loc[study.home]
+    told = {"place": name(study.home), "rank": int(own["peer_rank"]), "n": len(frame)}
     options: dict[str, Any] = {
         "title": Message("study.index_title", told),
-        "measure": _index_measure(index),
+        "measure": index_measure(index),
         "notes": [
-            Message("study.index_span"),
+            Message("study.index_interval"),
             Message("study.index_method"),
             study.peers.explanation,
         ],
@@ -142,7 +141,7 @@ def contribution_chart(study: Study, index: StudyIndex, **about: Any) -> StudyFi
     }
     options: dict[str, Any] = {
         "title": Message("study.contribution_title", told),
-        "measure": _index_measure(index),
+        "measure": index_measure(index),
         "id": "index-contributions",
     }
     return charts.bars(frame, home=[study.home], parts=labels, **(options | about))
@@ -289,7 +288,55 @@ def _placed(study: Study, index: StudyIndex) -> pd.DataFrame:
     return profile(index.treated, home=study.home, peers=study.peers.others, directions=directions)
 
 
-def _index_measure(index: StudyIndex) -> Measure:
+def ranked(study: Study, index: StudyIndex) -> pd.DataFrame:
+    """
+    Give every municipality's score and rank as maps and rankings need them.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    index : StudyIndex
+        The index.
+
+    Returns
+    -------
+    DataFrame, a row a municipality
+        ``region``, ``value`` (score), ``status``, ``rank``, ``rank_low``, ``rank_high`` (90 %
+        of the variants of the index), ``peer_rank`` and ``peer_count`` (among the home's peers).
+    """
+    found = index.intervals.intervals
+    rows = pd.DataFrame(
+        {
+            "value": index.scores[index.root],
+            "status": "",
+            "rank": index.ranks[index.root],
+            "rank_low": np.floor(found["low"]),
+            "rank_high": np.ceil(found["high"]),
+        }
+    )
+    among = rows.index.isin(list(study.peers.members))
+    rows["peer_rank"] = rows["rank"].where(among).rank(method="min")
+    rows["peer_count"] = float(among.sum())
+    rows = rows.rename_axis("region").reset_index()
+    rows.attrs["provenance"] = index.provenance
+    return rows
+
+
+def index_measure(index: StudyIndex) -> Measure:
+    """
+    Say what a score measures.
+
+    Parameters
+    ----------
+    index : StudyIndex
+        The index.
+
+    Returns
+    -------
+    Measure
+        Name, unit and periods.
+    """
     return Measure(
         Message("study.index_measure"),
         unit=Words(sv="0–100", en="0–100"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
 __all__ = ["ranking"]
 
 _ROW = 25
+# On a phone a long label takes two lines.
+_TALL_ROW = 40
+_NARROW_LETTERS = 17
 
 
 def ranking(
@@ -143,7 +147,11 @@ def _draw(
     left = min(text_width(labels, size=size) + 14, 110 if narrow else 240)
     value_width = 0 if narrow and has_place else max(text_width(values, size=size) + 16, 60)
     right = value_width + (max(text_width(places, size=12) + 14, 60) if has_place else 0)
-    layout = plain_layout(lang, height=30 + _ROW * len(listed), margin=(left, right, 26, 4))
+    row = _ROW
+    if narrow and text_width(labels, size=size) + 14 > left:
+        labels = ["<br>".join(wrap(text, _NARROW_LETTERS)) for text in labels]
+        row = _TALL_ROW
+    layout = plain_layout(lang, height=30 + row * len(listed), margin=(left, right, 26, 4))
     marked = [home_text(text) if mine else text for text, mine in zip(labels, is_home, strict=True)]
     annotations = beside_rows(dict(enumerate(marked)), side="left", shift=-left, size=size)
     if value_width:
@@ -218,7 +226,8 @@ def _marks(
                 "hoverinfo": "skip",
             }
         )
-    hover = [" · ".join(filter(None, (f"{labels[i]}: {values[i]}", places[i]))) for i in rows]
+    spoken = [label.replace("<br>", " ") for label in labels]
+    hover = [" · ".join(filter(None, (f"{spoken[i]}: {values[i]}", places[i]))) for i in rows]
     made.append(
         {
             "type": "scatter",

@@ -1,0 +1,217 @@
+"""The pull that migration reveals, shown beside the experts' index."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from regionstudy.figures import charts, note, table
+from regionstudy.figures.content import Column, Measure
+from regionstudy.figures.values import joined
+from regionstudy.geography import name
+from regionstudy.words import Message, Words, format_number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from regionstudy.figures.shown import Note, StudyFigure, Table
+    from regionstudy.revealed_pull import Outcome, RevealedPull
+    from regionstudy.study import Study
+
+__all__ = ["prediction_chart", "revealed_note", "revealed_table", "revealed_weights"]
+
+
+def revealed_note(study: Study, pull: RevealedPull) -> Note:
+    """
+    Say whether the index's indicators predict migration, and where the two disagree.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    pull : RevealedPull
+        From `regionstudy.revealed_pull.reveal`.
+
+    Returns
+    -------
+    Note
+        Two sentences; where the indicators do not outdo the baselines, the first says so.
+    """
+    scores = pull.weights.scores
+    held = scores[scores["held_out"] == "groups"].set_index("predictor")["r2"]
+    key = "revealed.predicts" if pull.weights.predicts else "revealed.does_not"
+    told = {
+        "outcome": _outcome(pull.outcome),
+        "year": pull.outcome.span[0],
+        "r2": _percent(held["indicators"]),
+        "before": _percent(held["same_as_before"]),
+    }
+    ranks: Any = pull.comparison.regions.set_index("region").loc[study.home]
+    spearman: Any = pull.comparison.correlations.loc["spearman"]
+    ordered = {
+        "place": name(study.home),
+        "expert": int(ranks["expert_rank"]),
+        "revealed": int(ranks["revealed_rank"]),
+        "n": len(pull.comparison.regions),
+        "rho": _both(spearman["estimate"], 2),
+        "low": _both(spearman["low"], 2),
+        "high": _both(spearman["high"], 2),
+    }
+    return note(joined([Message(key, told), Message("revealed.order", ordered)], " "))
+
+
+def prediction_chart(pull: RevealedPull, **about: Any) -> StudyFigure:
+    """
+    Draw how well the indicators predict beside the two baselines.
+
+    Parameters
+    ----------
+    pull : RevealedPull
+        From `regionstudy.revealed_pull.reveal`.
+    **about
+        Passed on to `regionstudy.figures.charts.ranking`.
+
+    Returns
+    -------
+    StudyFigure
+        Out-of-sample R² in per cent, with intervals over drawn counties.
+    """
+    scores = pull.weights.scores[pull.weights.scores["held_out"] == "groups"]
+    frame = pd.DataFrame(
+        {
+            "region": scores["predictor"],
+            "name": [_predictor(one, pull.outcome) for one in scores["predictor"]],
+            "value": 100 * scores["r2"],
+            "low": 100 * scores["low"],
+            "high": 100 * scores["high"],
+            "status": "",
+        }
+    )
+    frame.attrs["provenance"] = pull.provenance
+    key = "revealed.chart_predicts" if pull.weights.predicts else "revealed.chart_does_not"
+    options: dict[str, Any] = {
+        "title": Message(key),
+        "measure": Measure(
+            Message("revealed.r2"),
+            unit=Words(sv="%", en="%"),
+            period=Words(*("–".join(pull.outcome.span),) * 2),
+        ),
+        "decimals": 0,
+        "notes": [Message("revealed.how_tested"), Message("revealed.not_cause")],
+        "id": "revealed-prediction",
+    }
+    return charts.ranking(frame, home=["indicators"], **(options | about))
+
+
+def revealed_weights(study: Study, pull: RevealedPull, **about: Any) -> StudyFigure:
+    """
+    Draw what goes with pull: each indicator's weight with its interval.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    pull : RevealedPull
+        From `regionstudy.revealed_pull.reveal`.
+    **about
+        Passed on to `regionstudy.figures.charts.ranking`.
+
+    Returns
+    -------
+    StudyFigure
+        Change of predicted pull for one standard deviation, the largest first.
+    """
+    weights = pull.weights.weights
+    frame = pd.DataFrame(
+        {
+            "region": weights.index,
+            "name": [study.catalogue[str(one)].label for one in weights.index],
+            "value": weights["weight"].to_numpy(),
+            "low": weights["low"].to_numpy(),
+            "high": weights["high"].to_numpy(),
+            "status": "",
+        }
+    )
+    frame.attrs["provenance"] = pull.provenance
+    against = [
+        str(study.catalogue[str(one)].id)
+        for one, row in weights.iterrows()
+        if row["weight"] * study.catalogue[str(one)].direction < 0
+        and (row["low"] > 0 or row["high"] < 0)
+    ]
+    told = {"labels": [study.catalogue[one].label for one in against]}
+    key = "revealed.weights_against" if against else "revealed.weights_with"
+    options: dict[str, Any] = {
+        "title": Message(key, told),
+        "measure": Measure(
+            Message("revealed.weight", {"outcome": _outcome(pull.outcome)}),
+            unit=Message("revealed.weight_unit"),
+            period=Words(*("–".join(pull.outcome.span),) * 2),
+        ),
+        "signed": True,
+        "notes": [Message("revealed.weights_note"), Message("revealed.not_cause")],
+        "id": "revealed-weights",
+    }
+    return charts.ranking(frame, **(options | about))
+
+
+def revealed_table(study: Study, pull: RevealedPull) -> Table:
+    """
+    Show the index's ranks of the study's municipalities beside those of observed pull.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    pull : RevealedPull
+        From `regionstudy.revealed_pull.reveal`.
+
+    Returns
+    -------
+    Table
+        A row a municipality: rank in the index, rank by observed pull, the difference, and
+        the pull beyond what the indicators say.
+    """
+    frame = pull.comparison.regions.set_index("region").reindex(list(study.region))
+    frame = frame.join(pull.weights.regions[["pull", "predicted", "residual"]])
+    frame = frame.rename_axis("region").reset_index()
+    frame["name"] = frame["region"].map(name)
+    frame.attrs["provenance"] = pull.provenance
+    columns = [
+        Column("name", Message("figures.column.region")),
+        Column("expert_rank", Message("revealed.column_index"), "number"),
+        Column("revealed_rank", Message("revealed.column_pull"), "number"),
+        Column("pull", Message("revealed.column_observed"), "number", 1, signed=True),
+        Column("predicted", Message("revealed.column_predicted"), "number", 1, signed=True),
+        Column("residual", Message("revealed.column_beyond"), "number", 1, signed=True),
+    ]
+    told = {"outcome": _outcome(pull.outcome), "span": "–".join(pull.outcome.span)}
+    return table(
+        frame,
+        columns=columns,
+        title=Message("revealed.table_title", {"place": name(study.settings.region)}),
+        caption=Message("revealed.table_caption", told),
+        home=[study.home],
+    )
+
+
+def _outcome(outcome: Outcome) -> Message:
+    return Message(f"revealed.outcome_{outcome.name}", {"span": "–".join(outcome.span)})
+
+
+def _predictor(one: str, outcome: Outcome) -> Message:
+    span = "–".join(outcome.earlier)
+    return Message(f"revealed.predictor_{one}", {"span": span} if one == "same_as_before" else {})
+
+
+def _percent(share: float) -> str:
+    # A negative R² is worse than knowing nothing; as a share of what is known it is none.
+    return f"{max(0.0, 100 * share):.0f}"
+
+
+def _both(value: float, decimals: int) -> Words:
+    texts: Mapping[str, str] = {
+        lang: format_number(value, decimals, lang=lang) for lang in ("sv", "en")
+    }
+    return Words(**texts)

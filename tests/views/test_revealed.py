@@ -1,0 +1,73 @@
+"""The index set beside migration: figures of the snapshot, and words that claim no more."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from regionstudy import views
+from regionstudy.errors import ConfigError
+from regionstudy.revealed_pull import OUTCOMES, reveal
+from regionstudy.study import Study
+
+
+@pytest.fixture(scope="module")
+def study(repository):
+    return Study.load(repository)
+
+
+@pytest.fixture(scope="module")
+def pulls(study):
+    return {one: reveal(study, study.composite(target=one)) for one in OUTCOMES}
+
+
+def test_observed_pull_is_the_mean_of_the_published_rates(study, pulls):
+    rates = study.indicators("net_migration_rate", periods=["2023", "2024", "2025"])
+    expected = rates.groupby("region")["value"].mean()
+    pull = pulls["incomer"].weights.regions["pull"]
+    assert len(pull) == 290
+    assert pull.loc["2281"] == pytest.approx(expected["2281"], abs=1e-9)
+
+
+def test_every_indicator_is_known_before_the_outcome(pulls):
+    for pull in pulls.values():
+        assert (pull.periods < pull.outcome.span[0]).all()
+        assert pull.outcome.earlier[1] < pull.outcome.span[0]
+
+
+@pytest.mark.parametrize("target", list(OUTCOMES))
+def test_the_verdict_asks_for_more_than_both_baselines(pulls, target):
+    pull = pulls[target]
+    wide = pull.weights.scores.pivot_table(index="held_out", columns="predictor", values="r2")
+    beats = wide["indicators"] > wide[["same_as_before", "size_and_group"]].max(axis=1)
+    assert pull.weights.predicts == bool((beats & (wide["indicators"] > 0)).all())
+
+
+def test_words_follow_the_verdict(study, pulls):
+    for pull in pulls.values():
+        for predicts in (True, False):
+            weights = dataclasses.replace(pull.weights, predicts=predicts)
+            said = str(views.revealed_note(study, dataclasses.replace(pull, weights=weights)).text)
+            assert ("ska inte läsas som en prognos" in said) is not predicts
+            assert not any(word in said for word in ("orsak", "beror på", "leder till", "därför"))
+
+
+def test_the_table_sets_both_ranks_side_by_side(study, pulls):
+    rows = views.revealed_table(study, pulls["incomer"]).table.rows
+    home = next(row for row in rows if row[0] == "Sundsvall")
+    assert home[1] == study.composite().ranks.loc["2281", "index"]
+    assert len(rows) == 7
+
+
+def test_charts_name_predictors_and_indicators(study, pulls):
+    chart = views.prediction_chart(pulls["returner"])
+    assert "Indikatorerna förutsäger flyttningen bättre" in chart.layout.title.text
+    weights = views.revealed_weights(study, pulls["returner"])
+    assert "Eftergymnasialt" in weights.layout.title.text
+
+
+def test_a_group_without_an_outcome_is_refused(study):
+    index = dataclasses.replace(study.composite(), target="retired")
+    with pytest.raises(ConfigError, match='No outcome is chosen for "retired"; there are: incomer'):
+        reveal(study, index)
