@@ -245,9 +245,10 @@ def map_table(
         Column("name", Message("figures.column.region")),
         Column("value", measure.name, "number", decimals, signed),
     ]
-    if "rank" in rows:
-        listed["rank"] = rows["rank"].where(shown["value"].notna())
-        columns.append(Column("rank", Message("figures.column.rank"), "number"))
+    for key in ("rank", "rank_low", "rank_high"):
+        if key in rows:
+            listed[key] = rows[key].where(shown["value"].notna())
+            columns.append(Column(key, Message(f"figures.column.{key}"), "number"))
     if listed["value"].dtype == object or pd.api.types.is_string_dtype(listed["value"]):
         columns[1] = Column("value", measure.name)
         listed["value"] = listed["value"].where(listed["value"].notna(), None)

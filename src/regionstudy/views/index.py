@@ -221,15 +221,23 @@ def values_table(study: Study, index: StudyIndex) -> Table:
     Returns
     -------
     Table
-        A row a municipality, with each indicator's year in its heading.
+        A row a municipality: score, rank with its interval, and each indicator's value, its
+        year in the heading.
     """
     frame = index.treated.loc[list(study.region)].rename_axis("region").reset_index()
     frame["name"] = frame["region"].map(name)
     frame["score"] = frame["region"].map(index.scores[index.root])
+    own = ranked(study, index).set_index("region").loc[frame["region"]]
+    frame["rank"] = own["rank"].to_numpy()
+    frame["span"] = [
+        f"{low:.0f}–{high:.0f}" for low, high in zip(own["rank_low"], own["rank_high"], strict=True)
+    ]
     frame.attrs["provenance"] = index.provenance
     columns = [
         Column("name", Message("figures.column.region")),
         Column("score", Message("study.index_column"), "number", 0),
+        Column("rank", Message("study.rank_column", {"n": len(index.ranks)}), "number"),
+        Column("span", Message("study.span_column")),
     ]
     for one in _ids(index):
         entry = study.catalogue[one]
@@ -309,7 +317,8 @@ def ranked(study: Study, index: StudyIndex) -> pd.DataFrame:
     rows = pd.DataFrame(
         {
             "value": index.scores[index.root],
-            "status": "",
+            # A score that rests on a value estimated by us is marked as such.
+            "status": np.where(index.imputed.any(axis=1), "i", ""),
             "rank": index.ranks[index.root],
             "rank_low": np.floor(found["low"]),
             "rank_high": np.ceil(found["high"]),
