@@ -200,6 +200,8 @@ def _missing(given: object) -> bool:
 
 
 def _text(given: object) -> str:
+    if isinstance(given, str):
+        return given
     return "" if _missing(given) else str(given)
 
 
