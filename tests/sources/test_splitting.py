@@ -64,9 +64,7 @@ def test_no_straight_cuts_take_fewer_calls_in_a_small_grid(sizes: list[int], lim
 
 @settings(deadline=None, max_examples=60)
 @given(sizes=REAL_SIZES, limit=st.sampled_from([10_000, 100_000, 150_000]))
-def test_calls_for_real_sizes_are_near_the_lower_bound(
-    sizes: list[int], limit: int
-) -> None:
+def test_calls_for_real_sizes_are_near_the_lower_bound(sizes: list[int], limit: int) -> None:
     bound = fewest_calls(sizes, limit=limit)
     if bound <= 2_000:
         # Of 60,000 such grids six had no straight cuts within a tenth, 101 x 101 x 101 at 50,000
