@@ -265,7 +265,9 @@ def _alt(
 ) -> Words:
     there = listed[listed["value"].notna()]
     what = joined([measure.name, measure.unit, measure.period], ", ")
-    sentences: list[Text] = [Message("figures.alt.ranking", {"n": len(listed), "measure": what})]
+    # With names of their own, the rows are no regions of Sweden.
+    key = "figures.alt.rows" if "name" in listed else "figures.alt.ranking"
+    sentences: list[Text] = [Message(key, {"n": len(listed), "measure": what})]
     if len(there):
         ends = {}
         for key, row in (("first", there.iloc[0]), ("last", there.iloc[-1])):
@@ -290,7 +292,7 @@ def _table(
     with_interval: bool,
 ) -> TableBody:
     columns = [
-        Column("label", Message("figures.column.region")),
+        Column("label", Message(f"figures.column.{'row' if 'name' in listed else 'region'}")),
         Column("value", measure.name, "number", decimals, signed),
     ]
     if with_interval:
