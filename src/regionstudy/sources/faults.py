@@ -17,7 +17,9 @@ from regionstudy.sources.transport import OfflineError, cause
 if TYPE_CHECKING:
     from requests import Response
 
-__all__ = ["explain_error", "explain_status", "source_error"]
+__all__ = ["CHANGED", "changed", "explain_error", "explain_status", "source_error"]
+
+CHANGED = "The service has changed: report it with this address, and use the last snapshot."
 
 _LATER = "Try again later; with --offline the last answers kept on disk are used."
 _AGAIN = "Run the same command again: it goes on where it stopped."
@@ -134,6 +136,27 @@ def source_error(
         what=what,
         content=content,
     )
+
+
+def changed(problem: str, *, what: str, url: str) -> SourceError:
+    """
+    Say that an answer came, but is not what the service promises.
+
+    Parameters
+    ----------
+    problem : str
+        What is wrong, without a full stop.
+    what : str
+        What was asked for.
+    url : str
+        The address that was asked.
+
+    Returns
+    -------
+    SourceError
+        To be raised.
+    """
+    return source_error(problem, what=what, url=url, status=200, remedy=CHANGED)
 
 
 def explain_error(error: Exception, *, what: str, url: str) -> SourceError:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from regionstudy.sources.faults import source_error
+from regionstudy.sources.faults import CHANGED, source_error
 from regionstudy.sources.http import ask_json
 from regionstudy.sources.jobtech_ads import count_ads, read_ads
 from regionstudy.sources.jobtech_questions import (
@@ -17,7 +17,6 @@ from regionstudy.sources.jobtech_questions import (
 )
 from regionstudy.sources.jobtech_search import find_ads, newest_ads
 from regionstudy.sources.jobtech_times import month_of, swedish_now
-from regionstudy.sources.taxonomy import CHANGED
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from regionstudy.sources.faults import source_error
+from regionstudy.sources.faults import changed
 from regionstudy.sources.personal_data import (
     is_sole_trader,
     without_contacts,
     without_identifiers,
 )
-from regionstudy.sources.taxonomy import CHANGED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -100,18 +99,18 @@ def read_ads(hits: Sequence[Mapping[str, Any]], *, url: str, what: str) -> pd.Da
     try:
         rows = [_ad(hit) for hit in hits]
     except (AttributeError, TypeError) as error:
-        raise _changed(f"a part of an ad has another form: {error}", url=url, what=what) from error
+        raise changed(f"a part of an ad has another form: {error}", url=url, what=what) from error
     ads = pd.DataFrame.from_records(rows, columns=list(AD_COLUMNS))
     for column in ("published", "deadline"):
         try:
             ads[column] = pd.to_datetime(ads[column], format="ISO8601")
         except ValueError as error:
-            raise _changed(f"{column} is not a time: {error}", url=url, what=what) from error
+            raise changed(f"{column} is not a time: {error}", url=url, what=what) from error
     try:
         ads["vacancies"] = pd.to_numeric(ads["vacancies"]).astype("float64")
     except (TypeError, ValueError) as error:
         problem = f"number_of_vacancies is not a number: {error}"
-        raise _changed(problem, url=url, what=what) from error
+        raise changed(problem, url=url, what=what) from error
     texts = [one for one in AD_COLUMNS if one not in ("published", "deadline", "vacancies")]
     ads[texts] = ads[texts].astype("str")
     return ads
@@ -252,12 +251,8 @@ def _require_fields(hits: Sequence[Mapping[str, Any]], *, url: str, what: str) -
         missing = [field for field in _ALWAYS if field not in hit]
         if missing:
             problem = f"an ad lacks the field {', '.join(missing)}; it has {', '.join(hit)}"
-            raise _changed(problem, url=url, what=what)
+            raise changed(problem, url=url, what=what)
     gone = [field for field in _OFTEN if not any(field in hit for hit in hits)]
     if len(hits) >= _MANY and gone:
         problem = f"none of {len(hits)} ads has the field {', '.join(gone)}"
-        raise _changed(problem, url=url, what=what)
-
-
-def _changed(problem: str, *, url: str, what: str) -> Exception:
-    return source_error(problem, what=what, url=url, status=200, remedy=CHANGED)
+        raise changed(problem, url=url, what=what)

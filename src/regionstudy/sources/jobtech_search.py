@@ -14,10 +14,9 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from regionstudy.sources.faults import source_error
+from regionstudy.sources.faults import CHANGED, changed, source_error
 from regionstudy.sources.http import ask_json
 from regionstudy.sources.jobtech_ads import without_persons
-from regionstudy.sources.taxonomy import CHANGED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -319,7 +318,7 @@ def _require_asked(found: Mapping[str, Mapping[str, Any]], question: Question, u
             ignored = f"an ad published {hit.get('publication_date')}"
         if ignored:
             problem = f"{ignored} came, which was not asked for: the service ignored a part of it"
-            raise source_error(problem, what=question.what, url=url, status=200, remedy=CHANGED)
+            raise changed(problem, what=question.what, url=url)
 
 
 def _part(hit: Mapping[str, Any], name: str) -> Mapping[str, Any]:

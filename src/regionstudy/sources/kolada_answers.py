@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
-from regionstudy.sources.faults import source_error
+from regionstudy.sources.faults import changed
 from regionstudy.sources.kolada_requests import region_code
 
-if TYPE_CHECKING:
-    from regionstudy.errors import SourceError
+__all__ = ["KPI_FIELDS", "read_kpis", "read_list", "read_members", "read_values"]
 
-__all__ = ["CHANGED", "KPI_FIELDS", "read_kpis", "read_list", "read_members", "read_values"]
-
-CHANGED = "The service has changed: report it with this address, and use the last snapshot."
 KPI_FIELDS = (
     "id",
     "title",
@@ -119,7 +115,7 @@ def read_kpis(items: Sequence[Mapping[str, Any]], *, url: str, what: str) -> pd.
             table[field] = pd.to_datetime(table[field], format="%Y-%m-%d")
         except ValueError as error:
             problem = f"the field {field} is not a day: {error}"
-            raise _changed(problem, url=url, what=what) from error
+            raise changed(problem, url=url, what=what) from error
     texts = [field for field in KPI_FIELDS if field not in (*_DATES, *_FLAGS)]
     table[texts] = table[texts].fillna("").astype("str")
     return table
@@ -194,7 +190,7 @@ def read_values(rows: Sequence[Mapping[str, Any]], *, url: str, what: str) -> pd
         table = pa.array(rows, type=_ROW)
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
         problem = f"a field holds another type than it should: {error}"
-        raise _changed(problem, url=url, what=what) from error
+        raise changed(problem, url=url, what=what) from error
     parent = pc.list_parent_indices(table.field("values"))
     cell = pc.list_flatten(table.field("values"))
     absent = [
@@ -207,7 +203,7 @@ def read_values(rows: Sequence[Mapping[str, Any]], *, url: str, what: str) -> pd
     ]
     if absent:
         problem = f"the service left {', '.join(absent)} empty"
-        raise _changed(problem, url=url, what=what)
+        raise changed(problem, url=url, what=what)
     frame = pd.DataFrame(
         {
             "region": _take(table, "municipality", parent).map(region_code),
@@ -238,19 +234,19 @@ def _require_fields(
     for item in items:
         if not isinstance(item, Mapping):
             problem = f"the answer holds {str(item)[:40]!r} where fields should stand"
-            raise _changed(problem, url=url, what=what)
+            raise changed(problem, url=url, what=what)
         missing = [field for field in fields if field not in item]
         if missing:
             had = ", ".join(str(one) for one in item)
             problem = f"the answer lacks the field {', '.join(missing)}; it has {had}"
-            raise _changed(problem, url=url, what=what)
+            raise changed(problem, url=url, what=what)
 
 
 def _require_sexes(sexes: pd.Series, *, url: str, what: str) -> None:
     unknown = sorted(set(sexes.unique()) - set(_SEXES))
     if unknown:
         problem = f"the answer has gender {', '.join(unknown)}; known are T, K and M"
-        raise _changed(problem, url=url, what=what)
+        raise changed(problem, url=url, what=what)
 
 
 def _warn_of_words(words: pd.Series, what: str) -> None:
@@ -259,7 +255,3 @@ def _warn_of_words(words: pd.Series, what: str) -> None:
         shown = ", ".join(f'"{word}"' for word in unknown)
         msg = f"{what}: Kolada marks published values with {shown}; they are kept as they are."
         warnings.warn(msg, UserWarning, stacklevel=4)
-
-
-def _changed(problem: str, *, url: str, what: str) -> SourceError:
-    return source_error(problem, what=what, url=url, status=200, remedy=CHANGED)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
-from regionstudy.sources.faults import source_error
-from regionstudy.sources.kolada_answers import CHANGED
+from regionstudy.sources.faults import changed, source_error
 from regionstudy.sources.kolada_requests import region_code
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ def require_asked(frame: pd.DataFrame, request: KoladaRequest, *, what: str) -> 
                 f"{column} {list_some(strangers)} came, which was not asked for "
                 f"({list_some(ids)} was): the service ignored a part of the question"
             )
-            raise source_error(problem, what=what, url=str(request), status=200, remedy=CHANGED)
+            raise changed(problem, what=what, url=str(request))
 
 
 def require_single(frame: pd.DataFrame, *, url: str, what: str) -> None:

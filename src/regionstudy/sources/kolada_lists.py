@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from regionstudy.sources.faults import source_error
+from regionstudy.sources.faults import changed, source_error
 from regionstudy.sources.http import CallWindow, open_session
-from regionstudy.sources.kolada_answers import CHANGED, read_kpis, read_list, read_members
+from regionstudy.sources.kolada_answers import read_kpis, read_list, read_members
 from regionstudy.sources.kolada_checks import list_some, nearest_ids, nearest_titles
 from regionstudy.sources.kolada_pages import read_pages
 from regionstudy.sources.kolada_requests import (
@@ -215,7 +215,7 @@ class KoladaLists:
         elsewhere = sorted(set(table["municipality"]) - {code})
         if elsewhere:
             problem = f"units of {list_some(elsewhere)} came: the service ignored the municipality"
-            raise source_error(problem, what=what, url=str(request), status=200, remedy=CHANGED)
+            raise changed(problem, what=what, url=str(request))
         table["municipality"] = table["municipality"].map(region_code).astype("str")
         return table.rename(columns={"municipality": "region"})[["region", "id", "title"]]
 

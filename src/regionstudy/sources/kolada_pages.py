@@ -6,9 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from regionstudy.sources.faults import source_error
+from regionstudy.sources.faults import CHANGED, source_error
 from regionstudy.sources.http import ask_json
-from regionstudy.sources.kolada_answers import CHANGED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,6 +10,7 @@ from regionstudy.sources.jsonstat_dimensions import read_dimensions
 from regionstudy.sources.pxweb_tables import Codelist, Limits, Table, TableMetadata, Variable
 
 if TYPE_CHECKING:
+    from regionstudy.errors import SourceError
     from regionstudy.sources.http import Answer
     from regionstudy.sources.jsonstat_dimensions import Dimension
 
@@ -51,14 +52,8 @@ def required(body: Any, key: str, answer: Answer, *, what: str) -> Any:
     if isinstance(body, dict) and key in body:
         return body[key]
     there = ", ".join(list(body)[:8]) if isinstance(body, dict) else type(body).__name__
-    raise source_error(
-        f'the answer lacks the field "{key}" (it has: {there})',
-        what=what,
-        url=answer.url,
-        status=answer.status,
-        remedy="The service may have changed; report it with the answer.",
-        content=answer.content,
-    )
+    problem = f'the answer lacks the field "{key}" (it has: {there})'
+    raise _unlike_promised(problem, answer, what=what)
 
 
 def required_number(body: Any, key: str, answer: Answer, *, what: str) -> float:
@@ -90,14 +85,8 @@ def required_number(body: Any, key: str, answer: Answer, *, what: str) -> float:
     try:
         return float(value)
     except (TypeError, ValueError) as error:
-        raise source_error(
-            f'the field "{key}" is no number: {value!r}',
-            what=what,
-            url=answer.url,
-            status=answer.status,
-            remedy="The service may have changed; report it with the answer.",
-            content=answer.content,
-        ) from error
+        problem = f'the field "{key}" is no number: {value!r}'
+        raise _unlike_promised(problem, answer, what=what) from error
 
 
 def read_limits(body: Any, answer: Answer) -> Limits:
@@ -203,14 +192,8 @@ def read_metadata(body: Any, answer: Answer, *, table: str) -> TableMetadata:
     try:
         dimensions = read_dimensions(body if isinstance(body, dict) else {})
     except DataError as error:
-        raise source_error(
-            f"the answer cannot be read: {error}".rstrip("."),
-            what=f"The metadata of {table}",
-            url=answer.url,
-            status=answer.status,
-            remedy="The service may have changed; report it with the answer.",
-            content=answer.content,
-        ) from error
+        problem = f"the answer cannot be read: {error}".rstrip(".")
+        raise _unlike_promised(problem, answer, what=f"The metadata of {table}") from error
     roles = {one: role for role, which in (body.get("role") or {}).items() for one in which}
     variables = [_variable(one, role=str(roles.get(one.id, ""))) for one in dimensions]
     notes = body.get("note") or []
@@ -277,4 +260,15 @@ def _variable(dimension: Dimension, *, role: str) -> Variable:
         texts=dict(extension.get("alternativeText") or {}),
         units={code: str(unit.get("base", "")) for code, unit in dimension.units.items()},
         notes=(*dimension.notes, *of_values),
+    )
+
+
+def _unlike_promised(problem: str, answer: Answer, *, what: str) -> SourceError:
+    return source_error(
+        problem,
+        what=what,
+        url=answer.url,
+        status=answer.status,
+        remedy="The service may have changed; report it with the answer.",
+        content=answer.content,
     )

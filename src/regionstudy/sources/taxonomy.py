@@ -17,7 +17,7 @@ import pandas as pd
 
 from regionstudy.errors import ConfigError
 from regionstudy.geography import level_of, require_region, valid_codes
-from regionstudy.sources.faults import source_error
+from regionstudy.sources.faults import CHANGED, changed, source_error
 from regionstudy.sources.http import ask_json, open_session
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     import requests
 
-__all__ = ["BASE_URL", "CHANGED", "SWEDEN", "VERSION", "Taxonomy"]
+__all__ = ["BASE_URL", "SWEDEN", "VERSION", "Taxonomy"]
 
 BASE_URL = "https://taxonomy.api.jobtechdev.se/v1/taxonomy"
 # Pinned, so that the same question has the same answer until we choose a newer one.
@@ -33,7 +33,6 @@ VERSION = 31
 SWEDEN = "i46j_HmG_v64"
 _YEAR_OF_MUNICIPALITIES = 2015
 _GROUP = re.compile(r"\d{1,4}")
-CHANGED = "The service has changed: report it with this address, and use the last snapshot."
 
 
 class Taxonomy:
@@ -144,9 +143,7 @@ class Taxonomy:
         absent = sorted(expected - set(table["code"]))
         if absent:
             problem = f"{len(absent)} regions are missing, such as {', '.join(absent[:5])}"
-            raise source_error(
-                problem, what="JobTech's regions", url=self.base_url, status=200, remedy=CHANGED
-            )
+            raise changed(problem, what="JobTech's regions", url=self.base_url)
         return table.rename(columns={"code": "region"})
 
     def ssyk(self, names: str | Iterable[str]) -> pd.DataFrame:
