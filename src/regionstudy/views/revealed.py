@@ -8,13 +8,11 @@ import pandas as pd
 
 from regionstudy.figures import charts, note, table
 from regionstudy.figures.content import Column, Measure
-from regionstudy.figures.values import joined
+from regionstudy.figures.values import joined, number_text
 from regionstudy.geography import name
-from regionstudy.words import Message, Words, format_number
+from regionstudy.words import Message, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from regionstudy.figures.shown import Note, StudyFigure, Table
     from regionstudy.revealed_pull import Outcome, RevealedPull
     from regionstudy.study import Study
@@ -54,9 +52,9 @@ def revealed_note(study: Study, pull: RevealedPull) -> Note:
         "expert": int(ranks["expert_rank"]),
         "revealed": int(ranks["revealed_rank"]),
         "n": len(pull.comparison.regions),
-        "rho": _both(spearman["estimate"], 2),
-        "low": _both(spearman["low"], 2),
-        "high": _both(spearman["high"], 2),
+        "rho": number_text(spearman["estimate"], 2),
+        "low": number_text(spearman["low"], 2),
+        "high": number_text(spearman["high"], 2),
     }
     return note(joined([Message(key, told), Message("revealed.order", ordered)], " "))
 
@@ -95,7 +93,7 @@ def prediction_chart(pull: RevealedPull, **about: Any) -> StudyFigure:
         "measure": Measure(
             Message("revealed.r2"),
             unit=Words(sv="%", en="%"),
-            period=Words(*("–".join(pull.outcome.span),) * 2),
+            period=_years(pull.outcome.span),
         ),
         "decimals": 0,
         "notes": [Message("revealed.how_tested"), Message("revealed.not_cause")],
@@ -135,19 +133,18 @@ def revealed_weights(study: Study, pull: RevealedPull, **about: Any) -> StudyFig
     )
     frame.attrs["provenance"] = pull.provenance
     against = [
-        str(study.catalogue[str(one)].id)
+        study.catalogue[str(one)].label
         for one, row in weights.iterrows()
         if row["weight"] * study.catalogue[str(one)].direction < 0
         and (row["low"] > 0 or row["high"] < 0)
     ]
-    told = {"labels": [study.catalogue[one].label for one in against]}
     key = "revealed.weights_against" if against else "revealed.weights_with"
     options: dict[str, Any] = {
-        "title": Message(key, told),
+        "title": Message(key, {"labels": against}),
         "measure": Measure(
             Message("revealed.weight", {"outcome": _outcome(pull.outcome)}),
             unit=Message("revealed.weight_unit"),
-            period=Words(*("–".join(pull.outcome.span),) * 2),
+            period=_years(pull.outcome.span),
         ),
         "signed": True,
         "notes": [Message("revealed.weights_note"), Message("revealed.not_cause")],
@@ -186,7 +183,7 @@ def revealed_table(study: Study, pull: RevealedPull) -> Table:
         Column("predicted", Message("revealed.column_predicted"), "number", 1, signed=True),
         Column("residual", Message("revealed.column_beyond"), "number", 1, signed=True),
     ]
-    told = {"outcome": _outcome(pull.outcome), "span": "–".join(pull.outcome.span)}
+    told = {"outcome": _outcome(pull.outcome)}
     return table(
         frame,
         columns=columns,
@@ -196,22 +193,19 @@ def revealed_table(study: Study, pull: RevealedPull) -> Table:
     )
 
 
+def _years(span: tuple[str, str]) -> Words:
+    return Words(*("–".join(span),) * 2)
+
+
 def _outcome(outcome: Outcome) -> Message:
-    return Message(f"revealed.outcome_{outcome.name}", {"span": "–".join(outcome.span)})
+    return Message(f"revealed.outcome_{outcome.name}", {"span": _years(outcome.span)})
 
 
 def _predictor(one: str, outcome: Outcome) -> Message:
-    span = "–".join(outcome.earlier)
-    return Message(f"revealed.predictor_{one}", {"span": span} if one == "same_as_before" else {})
+    told = {"span": _years(outcome.earlier)} if one == "same_as_before" else {}
+    return Message(f"revealed.predictor_{one}", told)
 
 
 def _percent(share: float) -> str:
     # A negative R² is worse than knowing nothing; as a share of what is known it is none.
     return f"{max(0.0, 100 * share):.0f}"
-
-
-def _both(value: float, decimals: int) -> Words:
-    texts: Mapping[str, str] = {
-        lang: format_number(value, decimals, lang=lang) for lang in ("sv", "en")
-    }
-    return Words(**texts)
