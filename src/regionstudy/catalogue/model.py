@@ -12,6 +12,7 @@ from regionstudy.words import Words, current_language
 
 __all__ = [
     "Break",
+    "Contents",
     "Domain",
     "Indicator",
     "KoladaSource",
@@ -118,9 +119,36 @@ class Break(_Entry):
     note: BothLanguages
 
 
+class Contents(_Entry):
+    """
+    One contents of a table: a figure among those that the table holds.
+
+    Parameters
+    ----------
+    code : str
+        The code it is known by; empty where only its text is known.
+    text : str
+        The publisher's own Swedish text, by which the code is checked; empty where no
+        metadata has been seen, so that the code is taken unchecked and said so.
+    name : str
+        What it is called in the store, where an indicator takes several.
+    """
+
+    code: str = ""
+    text: str = ""
+    name: Annotated[str, Field(pattern=r"^[a-z0-9_]*$")] = ""
+
+    @model_validator(mode="after")
+    def _require_either(self) -> Contents:
+        if not (self.code or self.text):
+            msg = "needs a code or a text"
+            raise ValueError(msg)
+        return self
+
+
 class ScbTable(_Entry):
     """
-    One table of Statistics Sweden's database, in the v2 interface.
+    One table of Statistics Sweden's database, in the v2 interface, and what is asked of it.
 
     Parameters
     ----------
@@ -128,13 +156,45 @@ class ScbTable(_Entry):
         Such as "TAB638".
     years : str
         The span used, such as "1968-2024" or "2025-"; empty where not verified.
-    contents : tuple of str
-        Contents codes, the first being the indicator's own.
+    contents : tuple of Contents
+        The indicator's own contents first; only that is fetched, unless they have names.
+        Empty where the table has but one.
+    measure : str
+        The breakdown that the contents' names become, such as "flow".
+    select : mapping
+        Values or selection expressions by variable; these become breakdowns. A variable not
+        named is taken at its published total, or summed over by the service. Regions and
+        periods are chosen by `Indicator.levels` and `years`.
+    codelists : mapping of str to str
+        Groupings and value sets by variable.
+    breakdowns : mapping of str to str
+        The store's names of variables, where not the usual ones ("Kon" is "sex").
+    words : tuple of str
+        Variables whose texts, in lower case, are the codes in the store.
+    recode : mapping of str to mapping
+        The store's codes by breakdown, from the table's (or its texts, for `words`).
+    factor : float
+        What values are multiplied by to be in the indicator's unit.
     """
 
     id: Annotated[str, Field(pattern=r"^TAB\d+$")]
     years: Annotated[str, Field(pattern=r"^(\d{4}|(\d{4})?-(\d{4})?)?$")] = ""
-    contents: tuple[str, ...] = ()
+    contents: tuple[Contents, ...] = ()
+    measure: Annotated[str, Field(pattern=r"^[a-z_]*$")] = ""
+    select: dict[str, Cell] = {}
+    codelists: dict[str, str] = {}
+    breakdowns: dict[str, str] = {}
+    words: tuple[str, ...] = ()
+    recode: dict[str, dict[str, str]] = {}
+    factor: float = 1.0
+
+    @model_validator(mode="after")
+    def _require_names(self) -> ScbTable:
+        named = [one for one in self.contents if one.name]
+        if bool(named) != bool(self.measure):
+            msg = "measure and the names of contents belong together: give both or neither"
+            raise ValueError(msg)
+        return self
 
 
 class ScbSource(_Entry):
@@ -175,14 +235,14 @@ class KoladaSource(_Entry):
         The key figure's id, empty where only its title is known.
     title : str
         Kolada's title, where it is not the indicator's.
-    selection : str
-        Which sexes are published: T both, K women, M men.
+    sexes : bool
+        Whether women and men are published beside the total.
     """
 
     kind: Literal["kolada"]
     kpi: Annotated[str, Field(pattern=r"^([NU]\d{5})?$")] = ""
     title: str = ""
-    selection: str = ""
+    sexes: bool = False
 
     def __str__(self) -> str:
         return f"Kolada {self.kpi or self.title}".strip()
