@@ -9,7 +9,6 @@ import pytest
 
 from regionstudy.catalogue import Catalogue
 from regionstudy.store import Snapshot, status_table, write_snapshot
-from regionstudy.store.status import due_date, period_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,40 +24,6 @@ def table(repository: Path) -> pd.DataFrame:
     """The status of the embedded snapshot, by indicator."""
     snapshot = Snapshot.open(repository / "data" / "snapshot")
     return status_table(snapshot, Catalogue.load(), today=TODAY).set_index("indicator")
-
-
-@pytest.mark.parametrize(
-    ("period", "day"),
-    [
-        ("2024", dt.date(2024, 12, 31)),
-        ("2024M02", dt.date(2024, 2, 29)),
-        ("2023M12", dt.date(2023, 12, 31)),
-        ("2024K1", dt.date(2024, 3, 31)),
-    ],
-)
-def test_a_period_ends_on_its_last_day(period: str, day: dt.date) -> None:
-    assert period_end(period) == day
-
-
-@pytest.mark.parametrize(
-    ("last", "update", "due"),
-    [
-        # The figures of 2025 must be there by the last such month within 14 months of its end.
-        ("2024", (2,), dt.date(2027, 2, 28)),
-        ("2024", (3,), dt.date(2026, 3, 31)),
-        ("2024", (12,), dt.date(2026, 12, 31)),
-        ("2024", (2, 8), dt.date(2027, 2, 28)),
-        ("2024M11", "monthly", dt.date(2025, 3, 31)),
-        ("2024K4", "quarterly", dt.date(2025, 6, 30)),
-        ("2022", "election", dt.date(2028, 2, 29)),
-        ("2022", "closed", None),
-        ("2022", "none", None),
-    ],
-)
-def test_the_next_period_is_due(
-    last: str, update: str | tuple[int, ...], due: dt.date | None
-) -> None:
-    assert due_date(last, update=update) == due
 
 
 def test_every_indicator_has_one_row(table: pd.DataFrame) -> None:

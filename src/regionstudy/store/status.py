@@ -2,91 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from regionstudy.catalogue.cycle import due_date, period_end
+
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from regionstudy.catalogue import Indicator
     from regionstudy.store.snapshot import Snapshot
 
-__all__ = ["due_date", "period_end", "status_table"]
-
-# SCB's slowest yearly tables (incomes) come 14 months after their year; none of ours is later.
-_YEARLY_LAG_MONTHS = 14
-# Monthly and quarterly tables come within three months, preliminary at first.
-_SHORT_LAG_MONTHS = 3
-_ELECTION_EVERY_YEARS = 4
-_MONTHS_OF = {"monthly": 1, "quarterly": 3}
-
-
-def period_end(period: str) -> dt.date:
-    """
-    Give a period's last day.
-
-    Parameters
-    ----------
-    period : str
-        "2024", "2024K3" or "2024M05".
-
-    Returns
-    -------
-    date
-        The day.
-
-    Examples
-    --------
-    >>> period_end("2024K3")
-    datetime.date(2024, 9, 30)
-    """
-    month = 12
-    if "M" in period:
-        month = int(period[5:])
-    elif "K" in period:
-        month = 3 * int(period[5:])
-    return _month_end(int(period[:4]), month)
-
-
-def due_date(last: str, *, update: str | tuple[int, ...]) -> dt.date | None:
-    """
-    Give the day by which the period after `last` must have been published.
-
-    Yearly figures come in the catalogue's months, but it does not say how long after the year:
-    the last such month within 14 months of the year's end is taken, so that the slowest series
-    raises no false alarm.
-
-    Parameters
-    ----------
-    last : str
-        The newest period held.
-    update : str or tuple of int
-        The catalogue's update cycle.
-
-    Returns
-    -------
-    date or None
-        The day; None for a series that is closed or has no cycle.
-
-    Examples
-    --------
-    >>> due_date("2024", update=(2,)), due_date("2024", update=(5,))
-    (datetime.date(2027, 2, 28), datetime.date(2026, 5, 31))
-    >>> due_date("2024M05", update="monthly")
-    datetime.date(2024, 9, 30)
-    """
-    end = period_end(last)
-    if isinstance(update, str):
-        if update == "election":
-            return _later(end, 12 * _ELECTION_EVERY_YEARS + _YEARLY_LAG_MONTHS)
-        if update in _MONTHS_OF:
-            return _later(end, _MONTHS_OF[update] + _SHORT_LAG_MONTHS)
-        return None
-    latest = _later(end, 12 + _YEARLY_LAG_MONTHS)
-    days = [_month_end(year, month) for year in (latest.year - 1, latest.year) for month in update]
-    return max(day for day in days if day <= latest)
+__all__ = ["status_table"]
 
 
 def status_table(
@@ -166,13 +95,3 @@ def _absence(entry: Indicator | None) -> dict[str, str]:
         "reason": f"not among the embedded figures; published by {entry.source}",
         "command": f"regionstudy fetch --indicator {entry.id}",
     }
-
-
-def _later(day: dt.date, months: int) -> dt.date:
-    years, month = divmod(day.month - 1 + months, 12)
-    return _month_end(day.year + years, month + 1)
-
-
-def _month_end(year: int, month: int) -> dt.date:
-    following = dt.date(year + month // 12, month % 12 + 1, 1)
-    return following - dt.timedelta(days=1)
