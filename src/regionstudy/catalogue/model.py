@@ -15,6 +15,7 @@ __all__ = [
     "Contents",
     "Domain",
     "Indicator",
+    "JobTechSource",
     "KoladaSource",
     "OtherSource",
     "ScbSource",
@@ -248,6 +249,25 @@ class KoladaSource(_Entry):
         return f"Kolada {self.kpi or self.title}".strip()
 
 
+class JobTechSource(_Entry):
+    """
+    Arbetsförmedlingen's job ads, counted.
+
+    Parameters
+    ----------
+    kind : {"jobtech"}
+        Says that it is this one.
+    count : {"published", "open"}
+        The ads published in a month, or those open on the day of asking.
+    """
+
+    kind: Literal["jobtech"]
+    count: Literal["published", "open"]
+
+    def __str__(self) -> str:
+        return "JobTech"
+
+
 class OtherSource(_Entry):
     """
     A publisher whose service regionstudy does not fetch from.
@@ -268,7 +288,9 @@ class OtherSource(_Entry):
         return f"{self.publisher} {self.title}".strip()
 
 
-Source = Annotated[ScbSource | KoladaSource | OtherSource, Field(discriminator="kind")]
+Source = Annotated[
+    ScbSource | KoladaSource | JobTechSource | OtherSource, Field(discriminator="kind")
+]
 
 
 class Indicator(_Entry):
@@ -317,7 +339,7 @@ class Indicator(_Entry):
         From the indicator list the study was planned with, or added by us.
     cell : mapping
         The breakdown cell that stands for the whole where no total is published; a list is summed.
-    source : ScbSource, KoladaSource, OtherSource or None
+    source : ScbSource, KoladaSource, JobTechSource, OtherSource or None
         Where observed figures come from.
     formula, estimate : str
         How it is computed from others; the estimate is used where neither formula nor source
