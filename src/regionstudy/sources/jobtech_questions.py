@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
     import requests
 
-__all__ = ["BASE_URL", "HISTORICAL_URL", "TAXONOMY_URL", "JobTechQuestions"]
+__all__ = ["BASE_URL", "CALLS_A_SECOND", "HISTORICAL_URL", "TAXONOMY_URL", "JobTechQuestions"]
 
 BASE_URL = "https://jobsearch.api.jobtechdev.se"
 HISTORICAL_URL = "https://historical.api.jobtechdev.se"
 # The service does not say how many calls it takes; this is gentle.
-_CALLS_A_SECOND = 5
+CALLS_A_SECOND = 5
 _FIRST_HISTORICAL = dt.date(2016, 1, 1)
 # The past ads' service gives up early if not asked to take its time (seconds).
 _PATIENCE = (("request-timeout", "100"),)
@@ -57,7 +57,7 @@ class JobTechQuestions:
         self.base_url = base_url.rstrip("/")
         self.historical_url = historical_url.rstrip("/")
         self._session = session or open_session(
-            source="jobtech", window=CallWindow(_CALLS_A_SECOND, 1)
+            source="jobtech", window=CallWindow(CALLS_A_SECOND, 1)
         )
         self.taxonomy = Taxonomy(taxonomy_url, session=self._session)
 

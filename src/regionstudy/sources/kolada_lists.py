@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
     import requests
 
-__all__ = ["BASE_URL", "KoladaLists", "as_list"]
+__all__ = ["BASE_URL", "CALLS_A_SECOND", "KoladaLists", "as_list"]
 
 BASE_URL = "https://api.kolada.se/v3"
 # No limit is published; five calls a second is what the clients in use keep to.
-_CALLS_A_SECOND = 5
+CALLS_A_SECOND = 5
 _KPI = re.compile(r"[NU]\d{5}")
 
 
@@ -54,7 +54,7 @@ class KoladaLists:
     @property
     def _session(self) -> requests.Session:
         if self._given is None:
-            self._given = open_session(source="kolada", window=CallWindow(_CALLS_A_SECOND, 1))
+            self._given = open_session(source="kolada", window=CallWindow(CALLS_A_SECOND, 1))
         return self._given
 
     def kpis(self, text: str = "") -> pd.DataFrame:

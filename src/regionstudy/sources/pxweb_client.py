@@ -301,6 +301,12 @@ class PxWebClient(ABC):
             assert self._session is not None
             return self._session
 
+    def close(self) -> None:
+        """Close the session, if one has been opened."""
+        with self._lock:
+            if self._session is not None:
+                self._session.close()
+
     def _open(self) -> None:
         """Ask for the call window first, then open the session that keeps it."""
         with open_session(**self._options) as unlimited:

@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from regionstudy.sources.pxweb_requests import Request
     from regionstudy.sources.pxweb_tables import Codelist, Limits, Table, TableMetadata
 
-__all__ = ["PxWeb"]
+__all__ = ["BASE_URL", "PxWeb"]
 
-_SCB = "https://statistikdatabasen.scb.se/api/v2"
+BASE_URL = "https://statistikdatabasen.scb.se/api/v2"
 
 
 class PxWeb(PxWebClient):
@@ -56,7 +56,7 @@ class PxWeb(PxWebClient):
     """
 
     def __init__(
-        self, base_url: str = _SCB, *, session: requests.Session | None = None, lang: str = "sv"
+        self, base_url: str = BASE_URL, *, session: requests.Session | None = None, lang: str = "sv"
     ) -> None:
         super().__init__(base_url, session=session, lang=lang)
         self._lists: dict[str, Codelist] = {}
