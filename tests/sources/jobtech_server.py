@@ -14,6 +14,7 @@ import json
 import re
 import sys
 import time
+from collections import Counter
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
@@ -205,7 +206,11 @@ class FakeJobTech:
                 "positions": sum(ad.get("number_of_vacancies", 0) for ad in found),
                 "query_time_in_millis": 5,
                 "result_time_in_millis": 9,
-                "stats": [],
+                "stats": [
+                    {"type": kind, "values": _counts(found, int(args.get("stats.limit", 10)))}
+                    for kind in args.getlist("stats")
+                    if kind == "occupation-group"
+                ],
                 "freetext_concepts": {},
                 "hits": found[offset : offset + limit],
             }
@@ -251,6 +256,21 @@ def serve_jobtech(shared: Path, *, port: int = 0) -> Iterator[FakeJobTech]:
     finally:
         server.clear()
         server.stop()
+
+
+def _counts(ads: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
+    groups = [ad["occupation_group"] for ad in ads]
+    by_concept = {group["concept_id"]: group for group in groups}
+    counted = Counter(group["concept_id"] for group in groups)
+    return [
+        {
+            "term": by_concept[concept]["label"],
+            "concept_id": concept,
+            "code": by_concept[concept]["legacy_ams_taxonomy_id"],
+            "count": count,
+        }
+        for concept, count in counted.most_common(most)
+    ]
 
 
 def _when(ad: dict[str, Any]) -> datetime:

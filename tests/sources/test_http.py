@@ -774,7 +774,10 @@ def test_offline_an_old_answer_is_used_and_said_to_be_old(
     time.sleep(0.01)
     with (
         open_session(source="fake", cache=tmp_path, offline=True) as session,
-        pytest.warns(StaleAnswerWarning, match=f"{datetime.now(UTC):%Y-%m-%d}"),
+        pytest.warns(
+            StaleAnswerWarning,
+            match=rf"^Test: not asked for anew.*--offline.*{datetime.now(UTC):%Y-%m-%d}",
+        ),
     ):
         assert ask_json(session, "GET", service.url_for("/"), what="Test")[0] == {"a": 1}
 

@@ -597,3 +597,51 @@ def test_the_fake_refuses_what_the_service_refuses(fake: FakeJobTech, jobtech: J
     for query in ("limit=101", "offset=2001", "published-after=2026-01-01 10:00"):
         assert session.get(f"{url}?{query}").status_code == 400
     session.close()
+
+
+# Counting without fetching.
+
+
+def test_open_ads_are_counted_by_occupation_and_none_is_fetched(
+    fake: FakeJobTech, jobtech: JobTech
+) -> None:
+    for ssyk, number in (("2512", 3), ("2511", 1), ("5321", 2)):
+        spread(fake, number, "2026-11-01", "2026-11-20", ssyk=ssyk)
+    fake.put("2026-11-03T08:00:00", ssyk="2512", municipality="0180")
+    assert jobtech.count_open(["2512", "5321", "2222"]) == {"2512": 4, "5321": 2, "2222": 0}
+    assert jobtech.count_open("2512", regions="22") == {"2512": 3}
+    assert all("limit=0" in path for path in searches(fake))
+
+
+def test_more_occupations_than_the_service_counts_at_once_are_counted_in_parts(
+    fake: FakeJobTech, jobtech: JobTech
+) -> None:
+    codes = sorted(fake.taxonomy["occupation-group"])[:35]
+    for code in codes:
+        fake.put("2026-11-03T08:00:00", ssyk=code)
+    assert jobtech.count_open(codes) == dict.fromkeys(codes, 1)
+    assert len(searches(fake)) == 2
+
+
+@pytest.mark.parametrize(
+    ("stats", "match"),
+    [
+        ([], "has no counts by occupation-group"),
+        ([{"type": "occupation-group", "values": [{"term": "x"}]}], "KeyError 'concept_id'"),
+        (
+            [{"type": "occupation-group", "values": [{"concept_id": "x_1", "count": 2}]}],
+            "group x_1 were counted, which was not asked for",
+        ),
+    ],
+)
+def test_counts_in_another_form_are_a_change_of_the_service(
+    fake: FakeJobTech, jobtech: JobTech, stats: Any, match: str
+) -> None:
+    def answer(request: Request) -> Response | None:
+        body = {"total": {"value": 2}, "hits": [], "stats": stats}
+        searched = request.path == "/open/search"
+        return Response(json.dumps(body), mimetype="application/json") if searched else None
+
+    fake.override = answer
+    with pytest.raises(SourceError, match=match):
+        jobtech.count_open("2512")

@@ -602,3 +602,7 @@ def test_a_page_of_html_in_place_of_json_is_told(fake: FakeKolada, kolada: Kolad
     fake.override = lambda _: Response("<html>Underhåll</html>", 200, mimetype="text/html")
     with pytest.raises(SourceError, match="HTML"):
         kolada.municipalities()
+
+
+def test_no_title_with_the_text_is_no_error_where_that_is_said(kolada: Kolada) -> None:
+    assert kolada.kpis("xyzzy", empty_ok=True).empty

@@ -25,7 +25,7 @@ from regionstudy.sources.body import parse_json
 from regionstudy.sources.call_window import CallWindow
 from regionstudy.sources.faults import explain_error, explain_status, source_error
 from regionstudy.sources.session import open_session
-from regionstudy.sources.transport import Patience
+from regionstudy.sources.transport import OfflineError, Patience
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -141,8 +141,10 @@ def ask(
         if kept is None:
             raise
         answer = _answer(kept)
+        offline = isinstance(fault.__cause__, OfflineError)
+        why = f"{what}: not asked for anew, because of --offline." if offline else str(fault)
         warnings.warn(
-            f"{fault} The answer of {answer.retrieved:%Y-%m-%d %H:%M} UTC is used in its place.",
+            f"{why} The answer of {answer.retrieved:%Y-%m-%d %H:%M} UTC is used in its place.",
             StaleAnswerWarning,
             stacklevel=2,
         )
@@ -249,7 +251,7 @@ def _kept(
     session: requests.Session, method: str, url: str, asked: dict[str, Any]
 ) -> requests.Response | None:
     """Take what the cache holds, however old."""
-    if not isinstance(session, CachedSession):
+    if not isinstance(session, CachedSession) or session.settings.disabled:
         return None
     try:
         response = session.request(method, url, headers=dict(_ONLY_KEPT), **asked)

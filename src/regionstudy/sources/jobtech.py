@@ -9,6 +9,7 @@ import pandas as pd
 from regionstudy.sources.faults import CHANGED, source_error
 from regionstudy.sources.http import ask_json
 from regionstudy.sources.jobtech_ads import count_ads, read_ads
+from regionstudy.sources.jobtech_counts import count_by_group
 from regionstudy.sources.jobtech_questions import (
     BASE_URL,
     HISTORICAL_URL,
@@ -203,6 +204,36 @@ class JobTech(JobTechQuestions):
         found = find_ads(self._session, self._open("", regions, occupations, None, None), now=now)
         period = f"{now:%Y}M{now:%m}"
         return self._counted(found, regions, occupations, [period], _STOCK, "")
+
+    def count_open(
+        self, occupations: str | Iterable[str], *, regions: str | Iterable[str] | None = None
+    ) -> dict[str, int]:
+        """
+        Count the ads that are open now by occupation, without fetching them.
+
+        Parameters
+        ----------
+        occupations : str or iterable of str
+            SSYK 2012 codes of one to four digits; a shorter one stands for all below it.
+        regions : str, iterable of str or None
+            SCB's codes of counties and municipalities, "00" for Sweden; None for anywhere.
+
+        Returns
+        -------
+        dict of str to int
+            The number of ads by unit group of SSYK 2012. Ads are not vacancies: one may offer
+            several.
+
+        Raises
+        ------
+        SourceError
+            If an occupation or region is none, or the service fails or has changed.
+        """
+        concepts = self.taxonomy.group_concepts(occupations)
+        counted = count_by_group(
+            self._session, self._open("", regions, None, None, None), tuple(concepts.values())
+        )
+        return {code: counted[concept] for code, concept in concepts.items()}
 
     def complete(self, text: str) -> pd.DataFrame:
         """

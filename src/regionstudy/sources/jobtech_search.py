@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import requests
 
-__all__ = ["MOST", "PAGE", "Area", "Question", "find_ads", "newest_ads"]
+__all__ = ["MOST", "PAGE", "Area", "Question", "find_ads", "newest_ads", "read_page"]
 
 # The service's own limits: ads on a page, and the highest number to begin a page at.
 PAGE = 100
@@ -158,7 +158,7 @@ def find_ads(
                 session, replace(question, areas=areas, groups=groups), now=now
             ).items()
         }
-    page, url = _page(session, question, 0)
+    page, url = read_page(session, question, 0)
     total = page["total"]["value"]
     if total > MOST:
         found: dict[str, Mapping[str, Any]] = {}
@@ -167,10 +167,10 @@ def find_ads(
     else:
         found = _collect(page)
         for offset in range(PAGE, total, PAGE):
-            found |= _collect(_page(session, question, offset)[0])
+            found |= _collect(read_page(session, question, offset)[0])
     if len(found) < total:
         # Ads are taken down while we read: only what is there at the end can be missed.
-        total = _page(session, question, 0, limit=0)[0]["total"]["value"]
+        total = read_page(session, question, 0, limit=0)[0]["total"]["value"]
     if len(found) < total:
         problem = f"the service announced {total} ads and gave {len(found)}"
         raise source_error(
@@ -214,7 +214,7 @@ def newest_ads(
     found: dict[str, Mapping[str, Any]] = {}
     for offset in range(0, most, PAGE):
         limit = min(PAGE, most - offset)
-        page, url = _page(session, question, offset, limit=limit, newest_first=True)
+        page, url = read_page(session, question, offset, limit=limit, newest_first=True)
         total: int = page["total"]["value"]
         found |= _collect(page)
         if offset + limit >= total:
@@ -254,7 +254,7 @@ def _halves(question: Question, total: int, now: dt.datetime) -> tuple[Question,
     )
 
 
-def _page(
+def read_page(
     session: requests.Session,
     question: Question,
     offset: int,
@@ -262,6 +262,32 @@ def _page(
     limit: int = PAGE,
     newest_first: bool = False,
 ) -> tuple[dict[str, Any], str]:
+    """
+    Fetch one page of ads, with the number of all.
+
+    Parameters
+    ----------
+    session : requests.Session
+        From `http.open_session`.
+    question : Question
+        What to ask.
+    offset, limit : int
+        Which ads to begin with, and how many to give; with 0 they are counted only.
+    newest_first : bool, default False
+        Their order.
+
+    Returns
+    -------
+    page : dict
+        The answer, in which ``total`` and ``hits`` have the form the service promises.
+    url : str
+        The address that answered.
+
+    Raises
+    ------
+    SourceError
+        If the service fails or has changed.
+    """
     params = question.params(offset, limit, newest_first=newest_first)
     # An ad names its contact persons: it is read, and never kept on disk as it came.
     disabled: Callable[[], AbstractContextManager[Any]]

@@ -57,7 +57,7 @@ class KoladaLists:
             self._given = open_session(source="kolada", window=CallWindow(CALLS_A_SECOND, 1))
         return self._given
 
-    def kpis(self, text: str = "") -> pd.DataFrame:
+    def kpis(self, text: str = "", *, empty_ok: bool = False) -> pd.DataFrame:
         """
         Find KPIs by their title.
 
@@ -65,6 +65,8 @@ class KoladaLists:
         ----------
         text : str
             A part of the title, words of the title in any order, or an id; "" for all KPIs.
+        empty_ok : bool, default False
+            Whether it is no error that no title has the text.
 
         Returns
         -------
@@ -88,7 +90,7 @@ class KoladaLists:
         keep = pd.Series(True, index=every.index)
         for word in text.casefold().split():
             keep &= titles.str.contains(word, regex=False)
-        if keep.any():
+        if keep.any() or empty_ok:
             return every[keep].reset_index(drop=True)
         url = f"{self.base_url}/kpi"
         remedy = nearest_titles(text, every)
