@@ -172,6 +172,15 @@ def test_interval_across_zero_is_called_unclear_where_there_are_no_ranks(measure
     ]
 
 
+def test_intervals_without_ranks_or_a_zero_leave_no_empty_column(measure):
+    frame = ranks().drop(columns=["rank", "rank_low", "rank_high"], errors="ignore")
+    made = charts.ranking(frame[frame["status"] == ""], title="x", measure=measure)
+    for drawn in (made.content.body.plotly["sv"], made.content.body.narrow["sv"]):
+        texts = [note["text"] for note in drawn["layout"]["annotations"]]
+        assert "utfall" not in texts
+        assert "plats (spann)" not in texts
+
+
 def test_lower_can_be_better(measure):
     frame = pd.DataFrame({"region": PEERS[:3], "value": [3.0, 1.0, 2.0]})
     made = charts.ranking(frame, title="x", measure=measure, higher_is_better=False)

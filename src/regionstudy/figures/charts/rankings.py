@@ -143,7 +143,8 @@ def _draw(
     labels = [plain(text, lang) for text in listed["label"]]
     values = [_value(row, lang, decimals, signed) for row in records(listed)]
     places = [_place(row, lang, signed, narrow=narrow) for row in records(listed)]
-    has_place = bool(listed[["rank", "low"]].notna().any(axis=None))
+    # A column that would say nothing gets no heading and no room.
+    has_place = any(places)
     left = min(text_width(labels, size=size) + 14, 110 if narrow else 240)
     value_width = 0 if narrow and has_place else max(text_width(values, size=size) + 16, 60)
     right = value_width + (max(text_width(places, size=12) + 14, 60) if has_place else 0)
