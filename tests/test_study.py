@@ -63,8 +63,12 @@ def test_a_period_without_figures_names_those_there_are(study):
         study.map("rents", period="1999")
 
 
-def test_a_domain_without_figures_gets_a_line_and_no_map(study):
-    assert isinstance(study.domain_map("environment"), Note)
+def test_a_domain_without_figures_gets_a_line_without_commands_and_no_map(study):
+    shown = study.domain_map("environment")
+    assert isinstance(shown, Note)
+    assert "ännu inte hämtade" in shown.text.render("sv")
+    for lang in ("sv", "en"):
+        assert "regionstudy" not in shown.text.render(lang)
 
 
 def test_ingredients_are_recent_and_the_dropped_are_named(study):
@@ -77,6 +81,18 @@ def test_ingredients_are_recent_and_the_dropped_are_named(study):
 def test_another_weight_changes_the_index(study):
     plain = study.composite().scores["index"]
     assert not study.composite(weights={"housing": 5}).scores["index"].equals(plain)
+
+
+def test_an_earlier_year_may_be_a_number_or_text(study):
+    early = study.composite(as_of=2023)
+    assert (early.periods <= "2023").all()
+    assert study.composite(as_of="2023").scores.equals(early.scores)
+
+
+@pytest.mark.parametrize("year", ["soon", "23", "2023.5", 0, True, ""])
+def test_what_is_no_year_is_refused_with_an_example(study, year):
+    with pytest.raises(ConfigError, match=r"is not a year\. Give four digits, such as as_of=2023"):
+        study.composite(as_of=year)
 
 
 @pytest.mark.parametrize(
@@ -98,6 +114,31 @@ def test_faults_of_the_index_file_are_named(study, tmp_path, text, message):
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError, match=message):
         index_structure(path, target="x", catalogue=study.catalogue)
+
+
+@pytest.mark.parametrize(
+    ("part", "hint"),
+    [("cost", "housing.cost"), ("housin", "housing"), ("rentz", "rents")],
+)
+def test_a_weight_on_no_part_lists_the_parts_of_a_divided_index(study, tmp_path, part, hint):
+    path = tmp_path / "index.toml"
+    path.write_text(
+        '[x.housing]\nindicators = ["completed_per_1000"]\n'
+        '[x.housing.cost]\nindicators = ["rents", "house_prices"]\n',
+        encoding="utf-8",
+    )
+    listed = (
+        rf'weights: no part of this index "{part}"\. Did you mean "{hint}"\? '
+        r"Its parts are: housing, housing\.cost; "
+        r"its indicators: completed_per_1000, rents, house_prices\."
+    )
+    with pytest.raises(ConfigError, match=listed):
+        index_structure(path, target="x", catalogue=study.catalogue, weights={part: 2})
+
+
+def test_the_index_itself_takes_no_weight(study):
+    with pytest.raises(ConfigError, match='no part of this index "index"'):
+        study.composite(weights={"index": 2})
 
 
 def test_a_domain_may_be_divided_at_any_depth(study, tmp_path):

@@ -93,7 +93,7 @@ def build(
     *,
     target: str,
     weights: Mapping[str, float] | None = None,
-    as_of: int | None = None,
+    as_of: int | str | None = None,
     **options: Any,
 ) -> StudyIndex:
     """
@@ -107,8 +107,8 @@ def build(
         A target group of ``data/index.toml``.
     weights : mapping of str to float, optional
         Other weights than the file's, by id of a domain or an indicator.
-    as_of : int, optional
-        Look from an earlier year than the snapshot's.
+    as_of : int or str, optional
+        Look from an earlier year than the snapshot's, such as 2023.
     **options
         Passed to `build_index`; without them values are not treated for outliers,
         min-max normalised and averaged.
@@ -121,7 +121,7 @@ def build(
     Raises
     ------
     ConfigError
-        If the file, the group or a weight is wrong.
+        If the file, the group, a weight or the year is wrong.
     DataError
         If no ingredient has a complete year among the newest.
     """

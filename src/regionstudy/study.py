@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from regionstudy.catalogue import Catalogue
+from regionstudy.errors import ConfigError
 from regionstudy.settings import Settings, find_folder, for_region, read_settings
 from regionstudy.store import Snapshot
 from regionstudy.words import Words, use_language
@@ -204,7 +205,7 @@ class Study:
             wanted = [name for name, entry in self.catalogue.items() if self._has_figures(entry)]
         return self._computation(level).frame(wanted, periods=periods)
 
-    def newest(self, ids: Sequence[str], *, as_of: int | None = None) -> Selection:
+    def newest(self, ids: Sequence[str], *, as_of: int | str | None = None) -> Selection:
         """
         Give each indicator at its newest year that is complete for all municipalities.
 
@@ -212,15 +213,20 @@ class Study:
         ----------
         ids : sequence of str
             Catalogue ids.
-        as_of : int, optional
-            Look from an earlier year than the snapshot's.
+        as_of : int or str, optional
+            Look from an earlier year than the snapshot's, such as 2023.
 
         Returns
         -------
         Selection
             Values (regions by indicators), the year of each, and what was left out and why.
+
+        Raises
+        ------
+        ConfigError
+            If `as_of` is not a year.
         """
-        asked = (tuple(ids), as_of or self.as_of)
+        asked = (tuple(ids), self.as_of if as_of is None else _year(as_of))
         if asked not in self._newest:
             self._newest[asked] = self._choose_newest(*asked)
         chosen = self._newest[asked]
@@ -233,7 +239,7 @@ class Study:
         *,
         target: str = "incomer",
         weights: Mapping[str, float] | None = None,
-        as_of: int | None = None,
+        as_of: int | str | None = None,
         **options: Any,
     ) -> StudyIndex:
         """
@@ -245,8 +251,8 @@ class Study:
             The target group.
         weights : mapping of str to float, optional
             Other weights, by id of a domain or an indicator.
-        as_of : int, optional
-            Look from an earlier year than the snapshot's.
+        as_of : int or str, optional
+            Look from an earlier year than the snapshot's, such as 2023.
         **options
             Passed to `regionstudy.analysis.composite.build_index`.
 
@@ -372,3 +378,12 @@ class Study:
 
     def __repr__(self) -> str:
         return f"<Study {self.settings.region} home={self.home} at {self.folder}>"
+
+
+def _year(as_of: int | str) -> int:
+    """Read a year, which files and notebooks' parameters also write as text."""
+    text = str(as_of)
+    if not (len(text) == 4 and text.isascii() and text.isdigit()):
+        msg = f"as_of={as_of!r} is not a year. Give four digits, such as as_of=2023."
+        raise ConfigError(msg)
+    return int(text)
