@@ -215,10 +215,24 @@ def _ingredients(
 def _with_weights(structure: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:
     result = structure.set_index("id")
     for name, weight in weights.items():
-        if name not in result.index:
-            raise ConfigError(f"weights: {_unknown(name, 'part of this index', result.index)}")
+        if name not in result.index or name == ROOT:
+            raise ConfigError(f"weights: {_no_part(name, structure)}")
         result.loc[name, "weight"] = _weight(weight, f"weights, {name}")
     return result.reset_index()
+
+
+def _no_part(name: str, structure: pd.DataFrame) -> str:
+    """Say which weights there are: those of domains and sub-domains, then of indicators."""
+    below = structure[structure["id"] != ROOT]
+    divided = below["id"].isin(structure["parent"])
+    near = difflib.get_close_matches(name, list(below["id"]), n=1)
+    # Whoever divides a domain writes the last part of the path in the file.
+    ends = [one for one in below["id"] if one.rpartition(".")[2] == name]
+    hint = f' Did you mean "{(ends or near)[0]}"?' if ends or near else ""
+    return (
+        f'no part of this index "{name}".{hint} Its parts are: {", ".join(below["id"][divided])}; '
+        f"its indicators: {', '.join(below['id'][~divided])}."
+    )
 
 
 def _weight(weight: object, where: str) -> float:
