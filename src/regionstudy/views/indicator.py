@@ -172,17 +172,8 @@ def domain_map(study: Study, domain: str, *, target: str = "incomer") -> StudyFi
             for one in study.catalogue.values()
             if one.domain == domain and one.role == "pull" and one.source is not None
         ]
-        return note(
-            Message(
-                "study.domain_missing",
-                {
-                    "domain": title,
-                    "n": len(pull),
-                    "command": f"regionstudy fetch --indicator {pull[0]}",
-                },
-            ),
-            tone="missing",
-        )
+        told = {"domain": title, "n": len(pull)}
+        return note(Message("study.domain_missing", told), tone="missing")
     chosen = indicators[0]
     points = _workplaces(study)
     about: dict[str, Any] = {"id": f"domain-{domain}", "points": points}
