@@ -78,7 +78,7 @@ def test_a_span_holds_the_rank_and_whole_places():
     shown = what_if(made, found, labels=LABELS, names=NAMES, measure=Measure(as_text("")))
     own = next(row for row in shown.rows if row.home)
     assert (own.rank, own.low, own.high, str(own.every)) == (18, 18, 20, "18 (18–20)")
-    assert str(shown.headline[1]) == "av 20 kommuner, mellan 18 och 20 när vikterna varierar"
+    assert str(shown.headline[1]) == "av 20 kommuner, mellan 18 och 20 när bara vikterna varierar"
 
 
 def test_payload_holds_both_languages_and_fields_for_the_script_to_fill():

@@ -51,3 +51,11 @@ def test_other_noise_and_words_are_passed_on(study, index):
     assert str(panel.title) == "Pröva"
     found = evaluate_payload(panel.model)
     assert found["low"].equals(found["rank"])
+
+
+def test_the_narrower_span_says_what_it_varies_and_names_the_other(study, index):
+    panel = views.what_if(study, index)
+    assert "när bara vikterna varierar" in panel.headline[1].render("sv")
+    own = views.ranked(study, index).set_index("region").loc[study.home]
+    span = f"{own['rank_low']:.0f}–{own['rank_high']:.0f}"
+    assert any(span in note.render("sv") for note in panel.notes)

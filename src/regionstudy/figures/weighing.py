@@ -183,6 +183,7 @@ def what_if(
     measure: Measure,
     sources: Sequence[Source] = (),
     title: Text | str | None = None,
+    notes: Sequence[Text] = (),
     id: str = "what-if",  # noqa: A002 (the payload's own word)
 ) -> WhatIf:
     """
@@ -204,6 +205,8 @@ def what_if(
         Where the figures come from.
     title : Text or str, optional
         The heading; without it, the home's place at the study's weights.
+    notes : sequence of Text
+        What else to know of the interval.
     id : str, default "what-if"
         Short name, unique on its page.
 
@@ -263,6 +266,7 @@ def what_if(
                     "draws": model["draws"],
                 },
             ),
+            *notes,
         ),
         how_to_read=Message("figures.what_if.how_to_read"),
         sources=tuple(sources),

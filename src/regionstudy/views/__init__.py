@@ -17,14 +17,13 @@ from regionstudy.views.glance import (
 from regionstudy.views.index import (
     contribution_chart,
     dropped_note,
-    index_answer,
     pull_profile,
     rank_chart,
     ranked,
-    strengths_brief,
     values_table,
 )
 from regionstudy.views.indicator import domain_map, indicator_map, indicator_rows, profile_chart
+from regionstudy.views.lead import index_answer, strengths_brief
 from regionstudy.views.revealed import (
     prediction_chart,
     revealed_note,

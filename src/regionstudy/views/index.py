@@ -1,4 +1,4 @@
-"""The attractiveness index shown: answer, ranking among peers, contributions, a brief."""
+"""The attractiveness index shown: ranking among peers, contributions, profile, figures."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from regionstudy.analysis.profile import profile
-from regionstudy.figures import answer, brief, brief_group, charts, note, sentences, table
+from regionstudy.figures import charts, note, table
 from regionstudy.figures.content import Column, Measure
 from regionstudy.figures.provenance import period_text
 from regionstudy.geography import name
@@ -17,61 +17,19 @@ from regionstudy.words import Message, Words
 
 if TYPE_CHECKING:
     from regionstudy.attractiveness import StudyIndex
-    from regionstudy.figures.shown import Answer, Brief, Note, StudyFigure, Table
+    from regionstudy.figures.shown import Note, StudyFigure, Table
     from regionstudy.study import Study
 
 __all__ = [
     "contribution_chart",
     "dropped_note",
-    "index_answer",
     "index_measure",
+    "placed",
     "pull_profile",
     "rank_chart",
     "ranked",
-    "strengths_brief",
     "values_table",
 ]
-
-# How many lines a brief holds under each heading.
-_BRIEF_LINES = 4
-
-
-def index_answer(study: Study, index: StudyIndex) -> Answer:
-    """
-    Answer where the home stands, and in which domain it is strongest and weakest.
-
-    Parameters
-    ----------
-    study : Study
-        The study.
-    index : StudyIndex
-        The index.
-
-    Returns
-    -------
-    Answer
-        Two sentences, both also for the start page.
-    """
-    home = name(study.home)
-    own: Any = ranked(study, index).set_index("region").loc[study.home]
-    told = {
-        "place": home,
-        "domains": len(index.domains),
-        "rank": int(own["rank"]),
-        "low": int(own["rank_low"]),
-        "high": int(own["rank_high"]),
-        "n": len(index.ranks),
-    }
-    labels = {one: study.catalogue.domains[one].title for one in index.domains}
-    weights = index.structure.set_index("id")["weight"]
-    equal = index.target == "incomer" and len(set(weights[index.domains])) == 1
-    own_ranks: Any = index.ranks.loc[study.home]
-    ranks = {one: float(own_ranks[one]) for one in index.domains}
-    return answer(
-        Message("study.index_rank" if equal else "study.index_rank_weighted", told),
-        sentences.strongest_domain(ranks, name=home, labels=labels, n=len(index.ranks)),
-        index=True,
-    )
 
 
 def rank_chart(study: Study, index: StudyIndex, **about: Any) -> StudyFigure:
@@ -100,8 +58,10 @@ def rank_chart(study: Study, index: StudyIndex, **about: Any) -> StudyFigure:
         "title": Message("study.index_title", told),
         "measure": index_measure(index),
         "notes": [
-            Message("study.index_interval"),
-            Message("study.index_method"),
+            Message(
+                "study.rank_note",
+                {"n": len(index.ranks), "draws": len(index.intervals.ranks)},
+            ),
             study.peers.explanation,
         ],
         "id": "index-ranking",
@@ -147,36 +107,6 @@ def contribution_chart(study: Study, index: StudyIndex, **about: Any) -> StudyFi
     return charts.bars(frame, home=[study.home], parts=labels, **(options | about))
 
 
-def strengths_brief(study: Study, index: StudyIndex) -> Brief:
-    """
-    List the indicators that speak for and against the home among its peers.
-
-    Parameters
-    ----------
-    study : Study
-        The study.
-    index : StudyIndex
-        The index whose indicators are looked at.
-
-    Returns
-    -------
-    Brief
-        At most four lines under each heading: indicator and rank among the peers.
-    """
-    placed = _placed(study, index)
-    strong = placed[placed["group"] == "strength"]
-    weak = placed[placed["group"] == "weakness"].iloc[::-1]
-    told = {"n": len(study.peers.members)}
-    return brief(
-        brief_group(
-            Message("study.brief_strength", told), _brief_lines(study, strong), tone="strength"
-        ),
-        brief_group(
-            Message("study.brief_weakness", told), _brief_lines(study, weak), tone="weakness"
-        ),
-    )
-
-
 def pull_profile(study: Study, index: StudyIndex, **about: Any) -> StudyFigure:
     """
     Draw the index's indicators for the home among its peers, strengths first.
@@ -195,13 +125,13 @@ def pull_profile(study: Study, index: StudyIndex, **about: Any) -> StudyFigure:
     StudyFigure
         The figure.
     """
-    placed = _placed(study, index)
-    counts = placed["group"].value_counts()
+    rows = placed(study, index)
+    counts = rows["group"].value_counts()
     told = {
         "place": name(study.home),
         "best": int(counts.get("strength", 0)),
         "worst": int(counts.get("weakness", 0)),
-        "n": len(placed),
+        "n": len(rows),
     }
     options: dict[str, Any] = {"title": Message("study.profile_title", told), "id": "profile"}
     return profile_chart(study, _ids(index), **(options | about))
@@ -228,7 +158,7 @@ def values_table(study: Study, index: StudyIndex) -> Table:
     frame["name"] = frame["region"].map(name)
     frame["score"] = frame["region"].map(index.scores[index.root])
     own = ranked(study, index).set_index("region").loc[frame["region"]]
-    frame["rank"] = own["rank"].to_numpy()
+    frame[["rank", "rank_median"]] = own[["rank", "rank_median"]].to_numpy()
     frame["span"] = [
         f"{low:.0f}–{high:.0f}" for low, high in zip(own["rank_low"], own["rank_high"], strict=True)
     ]
@@ -237,6 +167,7 @@ def values_table(study: Study, index: StudyIndex) -> Table:
         Column("name", Message("figures.column.region")),
         Column("score", Message("study.index_column"), "number", 0),
         Column("rank", Message("study.rank_column", {"n": len(index.ranks)}), "number"),
+        Column("rank_median", Message("study.median_column"), "number"),
         Column("span", Message("study.span_column")),
     ]
     for one in _ids(index):
@@ -283,15 +214,22 @@ def _ids(index: StudyIndex) -> list[str]:
     return [str(one) for one in index.periods.index]
 
 
-def _brief_lines(study: Study, rows: pd.DataFrame) -> list[tuple[Words, str]]:
-    shown = rows.head(_BRIEF_LINES)
-    return [
-        (study.catalogue[str(one)].label, f"{rank:.0f}")
-        for one, rank in zip(shown["indicator"], shown["rank_peers"], strict=True)
-    ]
+def placed(study: Study, index: StudyIndex) -> pd.DataFrame:
+    """
+    Place the home among its peers on each indicator of the index.
 
+    Parameters
+    ----------
+    study : Study
+        The study.
+    index : StudyIndex
+        The index.
 
-def _placed(study: Study, index: StudyIndex) -> pd.DataFrame:
+    Returns
+    -------
+    DataFrame, a row an indicator
+        As `regionstudy.analysis.profile.profile`, strengths first.
+    """
     directions = {one: study.catalogue[one].direction for one in _ids(index)}
     return profile(index.treated, home=study.home, peers=study.peers.others, directions=directions)
 
@@ -310,8 +248,9 @@ def ranked(study: Study, index: StudyIndex) -> pd.DataFrame:
     Returns
     -------
     DataFrame, a row a municipality
-        ``region``, ``value`` (score), ``status``, ``rank``, ``rank_low``, ``rank_high`` (90 %
-        of the variants of the index), ``peer_rank`` and ``peer_count`` (among the home's peers).
+        ``region``, ``value`` (score), ``status``, ``rank``, ``rank_median``, ``rank_low``,
+        ``rank_high`` (the middle and 90 % of the variants of the index), ``peer_rank`` and
+        ``peer_count`` (among the home's peers).
     """
     found = index.intervals.intervals
     rows = pd.DataFrame(
@@ -320,6 +259,8 @@ def ranked(study: Study, index: StudyIndex) -> pd.DataFrame:
             # A score that rests on a value estimated by us is marked as such.
             "status": np.where(index.imputed.any(axis=1), "i", ""),
             "rank": index.ranks[index.root],
+            # Half of the variants give this place or a better one.
+            "rank_median": np.ceil(found["median"]),
             "rank_low": np.floor(found["low"]),
             "rank_high": np.ceil(found["high"]),
         }

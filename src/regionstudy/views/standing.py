@@ -52,6 +52,7 @@ def index_map(study: Study, index: StudyIndex, **about: Any) -> StudyFigure:
     own: Any = rows.set_index("region").loc[study.home]
     told = {
         "place": name(study.home),
+        "median": int(own["rank_median"]),
         "low": int(own["rank_low"]),
         "high": int(own["rank_high"]),
         "n": len(rows),
@@ -85,8 +86,8 @@ def target_table(study: Study) -> Table:
     Returns
     -------
     Table
-        A row a group of ``data/index.toml``: rank among all with its interval, rank among the
-        peers, and how often the home is in the best third of them.
+        A row a group of ``data/index.toml``: rank among all with the middle and the interval
+        of the variants, rank among the peers, and how often the home is in the best third of them.
     """
     peers = list(study.peers.members)
     third = max(1, round(len(peers) / 3))
@@ -101,6 +102,7 @@ def target_table(study: Study) -> Table:
             {
                 "target": Message(f"explore.target_{target}"),
                 "rank": own["rank"],
+                "median": own["rank_median"],
                 "span": f"{own['rank_low']:.0f}–{own['rank_high']:.0f}",
                 "peer_rank": own["peer_rank"],
                 "often": 100 * often,
@@ -112,6 +114,7 @@ def target_table(study: Study) -> Table:
     columns = [
         Column("target", Message("study.target_column")),
         Column("rank", Message("study.rank_column", counts), "number"),
+        Column("median", Message("study.median_column"), "number"),
         Column("span", Message("study.span_column")),
         Column("peer_rank", Message("study.peer_rank_column", counts), "number"),
         Column("often", Message("study.often_column", counts), "number"),
@@ -136,14 +139,14 @@ def choices_note(study: Study, index: StudyIndex) -> Note:
     Note
         Two sentences.
     """
-    intervals = index.intervals
-    own: Any = intervals.intervals.loc[study.home]
+    own: Any = ranked(study, index).set_index("region").loc[study.home]
     told = {
         "place": name(study.home),
-        "draws": len(intervals.ranks),
-        "low": round(own["low"]),
-        "high": round(own["high"]),
-        "n": len(intervals.intervals),
+        "draws": len(index.intervals.ranks),
+        "median": int(own["rank_median"]),
+        "low": int(own["rank_low"]),
+        "high": int(own["rank_high"]),
+        "n": len(index.ranks),
     }
     found = sensitivity_of(index, study.home)
     if found.strongest is None:

@@ -11,6 +11,7 @@ from regionstudy.figures import what_if as panel
 from regionstudy.figures.content import Measure
 from regionstudy.figures.provenance import period_text, source_lines
 from regionstudy.geography import name
+from regionstudy.views.index import ranked
 from regionstudy.words import Message, Words
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ def what_if(study: Study, index: StudyIndex, *, seed: int = _SEED, **about: Any)
     noise = {one: about.pop(one) for one in ("draws", "noise", "coverage") if one in about}
     peers = list(study.peers.members)
     model = what_if_payload(index, home=study.home, peers=peers, seed=seed, **noise)
+    own: Any = ranked(study, index).set_index("region").loc[study.home]
+    told = {"low": int(own["rank_low"]), "high": int(own["rank_high"])}
     sources = pd.DataFrame()
     sources.attrs["provenance"] = index.provenance
     options: dict[str, Any] = {
@@ -59,6 +62,7 @@ def what_if(study: Study, index: StudyIndex, *, seed: int = _SEED, **about: Any)
             unit=Words(sv="0–100", en="0–100"),
             period=period_text(index.periods),
         ),
+        "notes": [Message("study.what_if_span", told)],
         "sources": source_lines(sources),
     }
     return panel(model, evaluate_payload(model), **(options | about))

@@ -45,6 +45,7 @@ _ROW = 25
 # On a phone a long label takes two lines.
 _TALL_ROW = 40
 _NARROW_LETTERS = 17
+_RANKS = ("rank", "rank_median", "rank_low", "rank_high")
 
 
 def ranking(
@@ -65,7 +66,7 @@ def ranking(
     ----------
     frame : DataFrame, one row a region
         ``region``, ``value``, ``status``, and where there are any ``low``, ``high`` (an
-        interval), ``rank``, ``rank_low``, ``rank_high`` and ``name``.
+        interval), ``rank``, ``rank_median``, ``rank_low``, ``rank_high`` and ``name``.
     title : Text or str
         The finding, as a sentence.
     measure : Measure
@@ -97,7 +98,7 @@ def ranking(
     home = tuple(home)
     names = region_names(frame)
     listed = frame.assign(**visible(frame), label=frame["region"].map(names))
-    for column in ("low", "high", "rank", "rank_low", "rank_high"):
+    for column in ("low", "high", *_RANKS):
         given = listed[column] if column in listed else pd.Series(np.nan, index=listed.index)
         # A protected value's interval and rank would give it away.
         listed[column] = given.astype(float).where(listed["value"].notna())
@@ -165,8 +166,14 @@ def _draw(
         annotations += beside_rows(
             dict(enumerate(texts)), side="right", shift=right, size=12, colour="ink2"
         )
-        key = "figures.rank_heading" if listed["rank"].notna().any() else "figures.outcome_heading"
-        annotations.append(heading(plain(Message(key), lang), x=1, anchor="right", shift=right))
+        key = "outcome" if listed["rank"].isna().all() else "rank"
+        if listed["rank_median"].notna().any():
+            key = "rank_median"
+        annotations.append(
+            heading(
+                plain(Message(f"figures.{key}_heading"), lang), x=1, anchor="right", shift=right
+            )
+        )
     layout |= {
         "annotations": annotations,
         "xaxis": {
@@ -251,7 +258,8 @@ def _place(row: Any, lang: str, signed: bool, *, narrow: bool) -> str:
     """Write the rank with its span, or what an interval around zero says."""
     if not np.isnan(row.rank):
         span = "" if np.isnan(row.rank_low) else f" ({row.rank_low:.0f}–{row.rank_high:.0f})"
-        return f"{row.rank:.0f}{span}"
+        middle = "" if np.isnan(row.rank_median) else f" · {row.rank_median:.0f}"
+        return f"{row.rank:.0f}{middle}{span}"
     if np.isnan(row.value):
         # A phone leaves out the column of values, but not what it would have said.
         return plain(status_text(row.status), lang) if narrow else ""
@@ -303,7 +311,7 @@ def _table(
         ]
     columns += [
         Column(key, Message(f"figures.column.{key}"), "number")
-        for key in ("rank", "rank_low", "rank_high")
+        for key in _RANKS
         if listed[key].notna().any()
     ]
     caption = joined([measure.name, measure.unit, measure.period], ", ")

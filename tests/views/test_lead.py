@@ -1,0 +1,77 @@
+"""What the index's page opens with: the rank beside what other ways of computing give."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pandas as pd
+import pytest
+
+from regionstudy import views
+from regionstudy.study import Study
+
+
+@pytest.fixture(scope="module")
+def study(repository):
+    return Study.load(repository)
+
+
+@pytest.fixture(scope="module")
+def index(study):
+    return study.composite()
+
+
+def said(study, index, lang="sv"):
+    return [sentence.text.render(lang) for sentence in views.index_answer(study, index).sentences]
+
+
+def with_variants(study, index, ranks):
+    """Give the index intervals whose home has these ranks in the variants."""
+    found = index.intervals
+    home = {study.home: ranks}
+    quantiles = pd.Series(ranks).quantile([0.05, 0.5, 0.95]).to_numpy()
+    intervals = found.intervals.copy()
+    intervals.loc[study.home, ["low", "median", "high"]] = quantiles
+    told = dataclasses.replace(found, ranks=pd.DataFrame(home), intervals=intervals)
+    made = dataclasses.replace(index)
+    made.__dict__["intervals"] = told
+    return made
+
+
+def test_the_rank_stands_beside_the_middle_of_the_variants(study, index):
+    middle = index.intervals.ranks[study.home].median()
+    own = views.ranked(study, index).set_index("region").loc[study.home]
+    assert own["rank_median"] == pytest.approx(middle, abs=0.5)
+    rank, span = f"plats {own['rank']:.0f} av 290", f"med plats {own['rank_median']:.0f} i mitten"
+    assert rank in said(study, index)[0]
+    assert span in said(study, index)[0]
+    chart = views.rank_chart(study, index)
+    texts = [note.text for note in chart.layout.annotations]
+    shown = (
+        f"{own['rank']:.0f} · {own['rank_median']:.0f} "
+        f"({own['rank_low']:.0f}–{own['rank_high']:.0f})"
+    )
+    assert any(shown in text for text in texts), texts
+    assert "plats · mitt (spann)" in texts
+
+
+@pytest.mark.parametrize(
+    ("factor", "word", "share"),
+    [(1, "förmånligt", "10 procent"), (-1, "oförmånligt", "90 procent"), (0, "nära mitten", "")],
+)
+def test_the_lead_says_at_which_end_of_the_variants_the_study_stands(
+    study, index, factor, word, share
+):
+    nominal = int(index.ranks.loc[study.home, index.root])
+    # By hand: one variant of ten gives the nominal rank, nine a worse one, or a better.
+    ranks = [float(nominal)] + [nominal + factor * 20.0] * 9
+    if factor == 0:
+        ranks = [nominal - 5.0] * 5 + [nominal + 5.0] * 5
+    first = said(study, with_variants(study, index, ranks))[0]
+    assert word in first
+    assert share in first
+
+
+@pytest.mark.parametrize(("target", "group"), [("incomer", "inflyttare"), ("student", "studenter")])
+def test_the_lead_names_its_target_group(study, target, group):
+    assert f"i dragkraft för {group}" in said(study, study.composite(target=target))[0]
