@@ -9,6 +9,7 @@ from typing import Annotated, Literal, NoReturn
 import typer
 from typer.core import TyperGroup
 
+from regionstudy.console.messages import show_warnings_as_lines
 from regionstudy.errors import MemberDataError, RegionStudyError
 
 __all__ = ["app", "main"]
@@ -46,10 +47,18 @@ ERROR = 2
 INTERRUPTED = 130
 
 _verbose = False
+_offline = False
 
 StudyFolder = Annotated[
     Path | None,
     typer.Argument(help="A study folder; without it the one you stand in.", show_default=False),
+]
+
+BaseUrl = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="SOURCE=URL", help="Another address of a source; repeatable.", show_default=False
+    ),
 ]
 
 
@@ -67,13 +76,16 @@ def _options(
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show where an error arose.")
     ] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Ask no service: use the answers kept on disk.")
+    ] = False,
     version: Annotated[  # noqa: ARG001 (typer calls _print_version)
         bool,
         typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
     ] = False,
 ) -> None:
-    global _verbose
-    _verbose = verbose
+    global _verbose, _offline
+    _verbose, _offline = verbose, offline
 
 
 @app.command()
@@ -119,24 +131,6 @@ def build(
     typer.echo(report.summary())
 
 
-@app.command("import")
-def import_(
-    path: Annotated[Path, typer.Argument(help="The folder of official extracts.")],
-    *,
-    study: Annotated[Path | None, typer.Option(help="The study folder to load into.")] = None,
-) -> None:
-    """
-    Load official extracts into the store.
-
-    Example: regionstudy import ../shared/figures
-    """
-    from regionstudy.settings import find_folder
-    from regionstudy.store import import_extracts
-
-    report = import_extracts(path, find_folder(study) / "data" / "snapshot")
-    typer.echo(report.summary())
-
-
 @app.command()
 def status(
     study: StudyFolder = None,
@@ -151,7 +145,7 @@ def status(
 
     Example: regionstudy status --check
     """
-    from regionstudy.console import status_of, status_text
+    from regionstudy.console.status import status_of, status_text
 
     table = status_of(study)
     typer.echo(table.to_json(orient="records", force_ascii=False) if json else status_text(table))
@@ -160,27 +154,48 @@ def status(
 
 
 @app.command()
-def search(text: Annotated[str, typer.Argument(help="Words, in Swedish or English.")]) -> None:
+def search(
+    text: Annotated[str, typer.Argument(help="Words; a source's are Swedish.")],
+    *,
+    source: Annotated[
+        Literal["catalogue", "scb", "kolada", "jobtech"],
+        typer.Option(help="The study's catalogue, or what a source has."),
+    ] = "catalogue",
+    most: Annotated[int, typer.Option(min=1, help="List no more than so many.")] = 30,
+    base_url: BaseUrl = None,
+) -> None:
     """
-    Search the catalogue of indicators.
+    Search the catalogue, or the tables, key figures and occupations of a source.
 
-    Example: regionstudy search hyra
+    Example: regionstudy search hyra --source scb
     """
-    from regionstudy.console import search_text
+    from regionstudy.console.connection import connect
+    from regionstudy.console.search import search_text
 
-    typer.echo(search_text(text))
+    with connect(offline=_offline, base_urls=base_url or ()) as clients:
+        typer.echo(search_text(text, source=source, clients=clients, most=most))
 
 
 @app.command()
-def describe(indicator: Annotated[str, typer.Argument(help="An indicator's id.")]) -> None:
+def describe(
+    id: Annotated[  # noqa: A002 (the name that help shows)
+        str, typer.Argument(help="An indicator of the catalogue, a table or a key figure.")
+    ],
+    *,
+    base_url: BaseUrl = None,
+) -> None:
     """
-    Describe one indicator: meaning, source, formula, breaks, and what the store holds of it.
+    Describe an indicator, a table of SCB (TAB638) or a key figure of Kolada (N01951).
 
     Example: regionstudy describe rents
     """
-    from regionstudy.console import description
+    from regionstudy.console.connection import connect
+    from regionstudy.console.describe import describe_parts
 
-    typer.echo(description(indicator))
+    with connect(offline=_offline, base_urls=base_url or ()) as clients:
+        # What is known comes before what a service must be asked for.
+        for part in describe_parts(id, clients=clients):
+            typer.echo(part)
 
 
 @members_app.command("template")
@@ -210,7 +225,7 @@ def members_check(
 
     Example: regionstudy members check medlem.xlsx
     """
-    from regionstudy.console import fault_table
+    from regionstudy.console.faults import fault_table
     from regionstudy.members import check
 
     faults = check(path)
@@ -259,7 +274,8 @@ def lab(
 
 
 def main() -> None:
-    """Run the command line; errors become one line on stderr and exit code 2."""
+    """Run the command line; warnings and errors become one line on stderr each."""
+    show_warnings_as_lines()
     try:
         app()
     except _InterruptedByUser:

@@ -1,0 +1,110 @@
+"""The sources' clients for a command: where answers are kept, whom to reach, and the waiting."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import platformdirs
+
+from regionstudy.settings import find_folder, read_settings
+from regionstudy.sources.clients import open_clients, read_base_urls
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from regionstudy.sources.clients import Clients
+
+__all__ = ["cache_folder", "connect", "waiting"]
+
+
+def cache_folder(study: Path | None = None) -> Path:
+    """
+    Tell where a command keeps the services' answers.
+
+    Parameters
+    ----------
+    study : Path, optional
+        A study folder; without it the one stood in.
+
+    Returns
+    -------
+    Path
+        Inside the study; outside of any, in the user's folder of caches.
+
+    Raises
+    ------
+    ConfigError
+        If `study` is given and is no study folder.
+    """
+    folder = _own_study(study)
+    if folder is None:
+        return platformdirs.user_cache_path("regionstudy", appauthor=False) / "http"
+    return folder / ".regionstudy" / "http"
+
+
+def connect(
+    study: Path | None = None, *, offline: bool = False, base_urls: Iterable[str] = ()
+) -> Clients:
+    """
+    Open the sources' clients for a command.
+
+    Parameters
+    ----------
+    study : Path, optional
+        A study folder; without it the one stood in.
+    offline : bool, default False
+        Whether only kept answers are used.
+    base_urls : iterable of str
+        The values of ``--base-url``, each ``SOURCE=URL``.
+
+    Returns
+    -------
+    Clients
+        To be closed when done; nothing has been asked yet.
+
+    Raises
+    ------
+    ConfigError
+        If `study` is no study folder, its settings are wrong, or a base URL is.
+    """
+    folder = _own_study(study)
+    return open_clients(
+        cache=cache_folder(study),
+        offline=offline,
+        contact=read_settings(folder).contact if folder is not None else "",
+        base_urls=read_base_urls(base_urls),
+    )
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """
+    Show on a terminal's stderr that something is waited for; a pipe gets nothing.
+
+    Parameters
+    ----------
+    what : str
+        What is being done, such as "Asking Kolada".
+
+    Yields
+    ------
+    None
+        While the line stands there.
+    """
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(f"{what} …"):
+        yield
+
+
+def _own_study(study: Path | None) -> Path | None:
+    """Find the study folder given or stood in; the package's own is not the user's."""
+    folder = find_folder(study)
+    here = Path.cwd()
+    return folder if study is not None or folder in (here, *here.parents) else None

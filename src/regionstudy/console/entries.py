@@ -1,0 +1,293 @@
+"""
+A catalogue entry for a table or a key figure, ready to paste.
+
+What the source says is filled in, and so is a value that passes the catalogue's checks for what
+only a person can say; a comment marks each of those.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from regionstudy.console.sample import chosen_by_default, region_variable
+from regionstudy.geography.code_list import former_regions, region_list
+from regionstudy.sources.pxweb_search import narrowing_searches
+from regionstudy.sources.selection import total_code
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from regionstudy.catalogue import Catalogue
+    from regionstudy.sources.pxweb_checks import Finding
+    from regionstudy.sources.pxweb_tables import Table, TableMetadata, Variable
+
+__all__ = ["kpi_entry", "table_entry"]
+
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_PERIOD = re.compile(r"\d{4}(K[1-4]|M(0[1-9]|1[0-2]))?")
+# "Folkmängd efter region. År 1968-2024" says its years twice.
+_YEARS = re.compile(r"\.\s+(År|Kvartal|Månad|Vecka|Year|Quarter|Month|Week)\b.*$", re.DOTALL)
+_CYCLES = {"Quarterly": "quarterly", "Monthly": "monthly", "Weekly": "monthly"}
+_LEVELS = ("country", "county", "fa_region", "municipality")
+_LEVELS_OF = {"K": ["municipality"], "L": ["country", "county"]}
+# Words for units that the catalogue's own symbols and names do not have.
+_UNIT_WORDS = {
+    "%": "percent",
+    "andel": "percent",
+    "kronor": "sek",
+    "tusental kronor": "tkr",
+    "tusentals kronor": "tkr",
+    "1000 kr": "tkr",
+    "miljoner kronor": "mkr",
+    "mnkr": "mkr",
+    "kr/inv": "sek_per_inhabitant",
+    "personer": "persons",
+    "invånare": "persons",
+}
+_CODES_SHOWN = 5
+_WORDS_IN_ID = 3
+
+
+def table_entry(
+    metadata: TableMetadata,
+    table: Table,
+    *,
+    english: str,
+    findings: Sequence[Finding],
+    catalogue: Catalogue,
+) -> str:
+    """
+    Propose an entry for a table.
+
+    Parameters
+    ----------
+    metadata : TableMetadata
+        The table's metadata.
+    table : Table
+        Its entry in the service's list.
+    english : str
+        Its title in English; empty where the service has none.
+    findings : sequence of Finding
+        What its reader should know; becomes comments.
+    catalogue : Catalogue
+        Its ids are avoided, its units used.
+
+    Returns
+    -------
+    str
+        TOML that passes the catalogue's checks in any domain's file.
+    """
+    swedish = _YEARS.sub("", metadata.label).strip() or table.id
+    title = _YEARS.sub("", english).strip()
+    metric, time = metadata.with_role("metric"), metadata.with_role("time")
+    base = metric.units.get(metric.codes[0], "") if metric is not None else ""
+    periods = time.codes if time is not None else ()
+    ended = metadata.discontinued or table.discontinued
+    first, last = min(periods, default=""), max(periods, default="")
+    update: Any = _CYCLES.get(table.time_unit) or [_month(metadata.updated)]
+    name = _new_id(title or swedish, table.id, catalogue)
+    levels = _levels(region_variable(metadata))
+    head = _head(
+        name,
+        titles=(swedish, title),
+        descriptions=(swedish, title or swedish),
+        unit=(base, catalogue),
+        levels=(levels or ["country"], "" if levels else "the table has no regions: see to it"),
+        update="closed" if ended else update,
+        first=first,
+        last=last if ended else "",
+    )
+    years = f"{first[:4]}-{last[:4] if ended else ''}" if first[:4].isdigit() else ""
+    lines = [
+        *head,
+        *[f"# {' '.join(str(finding).split())}" for finding in findings],
+        "",
+        f"[{name}.source]",
+        'kind = "scb"',
+        "",
+        f"[[{name}.source.tables]]",
+        f"id = {_text(metadata.id)}",
+        *([f"years = {_text(years)}"] if years else []),
+        *(_contents(metric) if metric is not None else []),
+        *_select(metadata),
+    ]
+    return "\n".join(lines)
+
+
+def kpi_entry(kpi: pd.Series, *, sexes: bool, first: str, catalogue: Catalogue) -> str:
+    """
+    Propose an entry for a key figure.
+
+    Parameters
+    ----------
+    kpi : Series
+        A row of `Kolada.metadata`.
+    sexes : bool
+        Whether women and men are published beside the total.
+    first : str
+        The first year with figures; empty where that is not known.
+    catalogue : Catalogue
+        Its ids are avoided, its units used.
+
+    Returns
+    -------
+    str
+        TOML that passes the catalogue's checks in any domain's file.
+    """
+    title = " ".join(kpi["title"].split())
+    description = " ".join(kpi["description"].split()) or title
+    name = _new_id(title, kpi["id"], catalogue)
+    day = kpi["publication_date"]
+    head = _head(
+        name,
+        titles=(title, ""),
+        descriptions=(description, title),
+        unit=(_unit_in(title), catalogue),
+        levels=(_LEVELS_OF.get(kpi["municipality_type"], [*_LEVELS[:2], "municipality"]), ""),
+        update=[day.month] if day == day else [1],  # NaT differs from itself
+        first=first,
+        last="",
+    )
+    return "\n".join(
+        [
+            *head,
+            "",
+            f"[{name}.source]",
+            'kind = "kolada"',
+            f"kpi = {_text(kpi['id'])}",
+            *(["sexes = true"] if sexes else []),
+        ]
+    )
+
+
+def _head(
+    name: str,
+    *,
+    titles: tuple[str, str],
+    descriptions: tuple[str, str],
+    unit: tuple[str, Catalogue],
+    levels: tuple[list[str], str],
+    update: Any,
+    first: str,
+    last: str,
+) -> list[str]:
+    swedish, english = titles
+    in_english = "" if english else "in English, please: the source has it in Swedish only"
+    key = _unit(*unit)
+    said = f'the source says "{unit[0]}"; ' if unit[0] else ""
+    lines = [
+        (f"[{name}]", "an id of your own choice, in snake case"),
+        (f"title.sv = {_text(swedish)}", ""),
+        (f"title.en = {_text(english or swedish)}", in_english),
+        (f"label.sv = {_text(swedish)}", "revise: a short name for figures"),
+        (f"label.en = {_text(english or swedish)}", in_english or "revise: the same"),
+        (f"description.sv = {_text(descriptions[0])}", "revise: what it is, for whom, its traps"),
+        (f"description.en = {_text(descriptions[1])}", in_english or "revise: the same"),
+        (f"unit = {_text(key)}", f"{said}the units are in units.toml" if key else ""),
+        (f"decimals = {0 if key in ('persons', 'not_stated') else 1}", "revise"),
+        ("direction = 0", "revise: 1 more attracts, -1 less attracts, 0 neither"),
+        ('role = "context"', "revise: pull, outcome or context"),
+        ("groups = []", "revise: incomer, returner, student"),
+        ("needs = []", "revise: competence, clusters, mobility"),
+        (f"levels = {_list(levels[0])}", levels[1]),
+        (f"update = {json.dumps(update)}", "months in which new figures come, or the cycle"),
+    ]
+    if _PERIOD.fullmatch(first):
+        lines.append((f"first_period = {_text(first)}", ""))
+    if _PERIOD.fullmatch(last):
+        lines.append((f"last_period = {_text(last)}", ""))
+    lines += [('licence = "CC0"', ""), ('certainty = "V"', ""), ('origin = "regionstudy"', "")]
+    return [f"{line}  # {comment}" if comment else line for line, comment in lines]
+
+
+def _contents(metric: Variable) -> list[str]:
+    """Give the first contents, and the others as comments, by code and text."""
+    lines = ["contents = ["]
+    for number, code in enumerate(metric.codes):
+        text = metric.labels.get(code, "")
+        one = f"{{ code = {_text(code)}, text = {_text(text)} }}," if text else ""
+        one = one or f"{{ code = {_text(code)} }},"
+        lines.append(f"    {'# ' if number else ''}{one}")
+    return [*lines, "]"]
+
+
+def _select(metadata: TableMetadata) -> list[str]:
+    """Choose what must be chosen; what may be chosen stands as a comment."""
+    region, chosen = region_variable(metadata), chosen_by_default(metadata)
+    lines = []
+    if region is not None and region.code.casefold() != "region":
+        lines.append(f'breakdowns.{_key(region.code)} = "region"')
+    for one in metadata.variables:
+        if one.role or one == region or len(one.codes) == 1:
+            continue
+        if one.code in chosen:
+            why = "all its values" if chosen[one.code] == "*" else "its total"
+            told = f"it must be chosen; this is {why}: {_codes(one)}"
+            lines.append(f"select.{_key(one.code)} = {_text(chosen[one.code])}  # {told}")
+            continue
+        has_total = total_code(one.codes, one.labels) is not None
+        without = "its total is taken" if has_total else "the service sums over it"
+        lines.append(f"# select.{_key(one.code)} = {_codes(one)}  # without this {without}")
+    return lines
+
+
+def _codes(variable: Variable) -> str:
+    shown = json.dumps(variable.codes[:_CODES_SHOWN], ensure_ascii=False)
+    return shown if len(variable.codes) <= _CODES_SHOWN else f"{shown[:-1]}, …]"
+
+
+def _levels(region: Variable | None) -> list[str]:
+    known = former_regions() | region_list()
+    found = {known[code].level for code in (region.codes if region else ()) if code in known}
+    return [level for level in _LEVELS if level in found]
+
+
+def _new_id(title: str, source_id: str, catalogue: Catalogue) -> str:
+    """Make an id of the words that tell what a title is about; one that is free."""
+    plain = unicodedata.normalize("NFKD", title.translate(str.maketrans("åäöÅÄÖ", "aaoAAO")))
+    words = [
+        re.sub(r"[^a-z0-9]", "", word)
+        for word in next(iter(narrowing_searches(plain)), "").split()[:_WORDS_IN_ID]
+    ]
+    name = "_".join(word for word in words if word) or source_id.casefold()
+    # A bare key may begin with a digit, an attribute of the study may not.
+    name = name if name[0].isalpha() else f"i_{name}"
+    return name if name not in catalogue else f"{name}_{source_id.casefold()}"
+
+
+def _unit(said: str, catalogue: Catalogue) -> str:
+    word = said.strip().casefold().removesuffix(".")
+    for key, unit in catalogue.units.items():
+        if word and word in (unit.symbol.sv.casefold().removesuffix("."), unit.name.sv.casefold()):
+            return key
+    return _UNIT_WORDS.get(word, "not_stated")
+
+
+def _unit_in(title: str) -> str:
+    """Find the unit in a title of Kolada: "andel (%)", "kr/inv", "antal"."""
+    if (inside := re.search(r"\(([^()]+)\)\s*$", title)) is not None:
+        return inside[1]
+    last = title.rpartition(",")[2].strip()
+    return last if last.casefold().removesuffix(".") in _UNIT_WORDS else ""
+
+
+def _month(updated: str) -> int:
+    return int(updated[5:7]) if re.match(r"\d{4}-(0[1-9]|1[0-2])", updated) else 1
+
+
+def _list(words: Sequence[str]) -> str:
+    return json.dumps(list(words), ensure_ascii=False)
+
+
+def _text(text: str) -> str:
+    # A TOML basic string is a JSON string, but for the sign DEL.
+    return json.dumps(" ".join(text.split()), ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _key(code: str) -> str:
+    return code if _BARE_KEY.fullmatch(code) else _text(code)
