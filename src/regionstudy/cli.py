@@ -132,6 +132,71 @@ def build(
 
 
 @app.command()
+def fetch(
+    study: StudyFolder = None,
+    *,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Only scb, kolada or jobtech; repeatable."),
+    ] = None,
+    indicator: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ID", help="Only these indicators; repeatable."),
+    ] = None,
+    since: Annotated[
+        int | None, typer.Option(metavar="YEAR", help="Only from this year on.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print each request, and fetch nothing.")
+    ] = False,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="Keep what came although something failed.")
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Fetch more than 10 million figures of an indicator too.")
+    ] = False,
+    base_url: BaseUrl = None,
+) -> None:
+    """
+    Refresh the figures from the live services; cut off, it goes on where it stopped.
+
+    Example: regionstudy fetch --indicator population_by_age --since 2015 --dry-run
+    """
+    from regionstudy.console.fetch import fetch_figures
+
+    told = fetch_figures(
+        study,
+        sources=source or (),
+        ids=indicator or (),
+        since=since,
+        dry_run=dry_run,
+        partial=partial,
+        yes=yes,
+        offline=_offline,
+        base_urls=base_url or (),
+    )
+    typer.echo(told)
+
+
+@app.command("import")
+def import_(
+    path: Annotated[Path, typer.Argument(help="The folder of official extracts.")],
+    *,
+    study: Annotated[Path | None, typer.Option(help="The study folder to load into.")] = None,
+) -> None:
+    """
+    Load official extracts into the store.
+
+    Example: regionstudy import ../shared/figures
+    """
+    from regionstudy.settings import find_folder
+    from regionstudy.store import import_extracts
+
+    report = import_extracts(path, find_folder(study) / "data" / "snapshot")
+    typer.echo(report.summary())
+
+
+@app.command()
 def status(
     study: StudyFolder = None,
     *,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
+
+    from regionstudy.catalogue import Indicator
+    from regionstudy.catalogue.model import ScbTable
+
+_RECORDED = Path(__file__).parent / "recorded_tables"
 
 
 @dataclass
@@ -283,7 +290,7 @@ def regional(
         for code in sorted(valid_codes(level, 2024))
     }
     sexes = {"1": "män", "2": "kvinnor", "TotSa": "totalt"}
-    parts = {"Kon": sexes, **(breakdowns or {})}
+    parts = {"Kon": sexes} | dict(breakdowns or {})
     years = {str(year): str(year) for year in range(first, last + 1)}
     return FakeTable(
         table,
@@ -308,20 +315,68 @@ def regional(
 
 
 def catalogue_tables() -> list[FakeTable]:
-    """Every SCB table that the catalogue names, with its contents codes and years."""
+    """
+    Every SCB table that the catalogue names.
+
+    As recorded in ``recorded_tables`` where it was; the others with the variables, contents
+    and years that the catalogue asks for.
+    """
     tables: dict[str, FakeTable] = {}
     for indicator in Catalogue.load().values():
         source = indicator.source
         for one in source.tables if source is not None and source.kind == "scb" else ():
-            begin, dash, end = one.years.partition("-")
-            first = int(begin or end or 2020)
-            last = int(end or (2025 if dash or not begin else begin))
-            title = indicator.title.sv
-            contents = {code: f"{title} {code}" for code in one.contents or (f"{one.id}AA",)}
-            if one.id in tables:
-                held = tables[one.id].variables
-                contents |= held[-2].values
-                years = [int(year) for year in held[-1].values]
-                first, last = min(first, *years), max(last, *years)
-            tables[one.id] = regional(one.id, title, contents=contents, first=first, last=last)
+            recorded = _RECORDED / f"{one.id}.json"
+            if recorded.is_file():
+                tables[one.id] = recorded_table(json.loads(recorded.read_text(encoding="utf-8")))
+            else:
+                tables[one.id] = _asked_table(indicator, one, tables.get(one.id))
     return list(tables.values())
+
+
+def recorded_table(facts: Mapping[str, Any]) -> FakeTable:
+    """A table with the variables and values that SCB's has, and made-up figures."""
+    variables = [
+        FakeVariable(
+            one["code"],
+            one["label"],
+            {code: one["labels"].get(code, code) for code in one["codes"]},
+            elimination=one["elimination"],
+            elimination_code=total_code(one["codes"], one["labels"]) or "",
+            role=one["role"] or "",
+            codelists={
+                name: (label, {one["codes"][0]: ("alla", list(one["codes"]))})
+                for name, label in one.get("codelists", {}).items()
+            },
+        )
+        for one in facts["variables"]
+    ]
+    return FakeTable(facts["id"], facts["label"], variables, updated=facts["updated"])
+
+
+def _asked_table(indicator: Indicator, asked: ScbTable, held: FakeTable | None) -> FakeTable:
+    begin, dash, end = asked.years.partition("-")
+    first = int(begin or end or 2020)
+    last = int(end or (2025 if dash or not begin else begin))
+    title = indicator.title.sv
+    contents = {
+        one.code or f"{asked.id}{place:02}": one.text or f"{title} {one.code}"
+        for place, one in enumerate(asked.contents)
+    } or {f"{asked.id}AA": title}
+    breakdowns: dict[str, dict[str, str]] = {}
+    for code, chosen in asked.select.items():
+        listed = [chosen] if isinstance(chosen, str) else list(chosen)
+        plain = [one for one in listed if not set(one) & set("*?(") and one != "total"]
+        values = {one: f"{code} {one}" for one in plain or ["a", "b"]}
+        breakdowns[code] = values | {"TOT": "totalt"}
+    if held is not None:
+        by_code = {one.code: one.values for one in held.variables}
+        contents = dict(held.variables[-2].values) | contents
+        years = [int(year) for year in held.variables[-1].values]
+        first, last = min(first, *years), max(last, *years)
+        for code, values in by_code.items():
+            if code not in ("Region", "ContentsCode", "Tid"):
+                breakdowns[code] = dict(values) | breakdowns.get(code, {})
+    breakdowns.setdefault("Kon", {"1": "män", "2": "kvinnor", "TOT": "totalt"})
+    return regional(
+        asked.id, title, contents=contents, first=first, last=last, breakdowns=breakdowns
+    )

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import difflib
 import threading
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlsplit
+
+from requests_cache import CachedSession
 
 from regionstudy.errors import ConfigError
 from regionstudy.sources.http import CallWindow, open_session
@@ -15,11 +18,12 @@ from regionstudy.sources.jobtech_questions import CALLS_A_SECOND as JOBTECH_CALL
 from regionstudy.sources.kolada import BASE_URL as KOLADA_URL
 from regionstudy.sources.kolada import Kolada
 from regionstudy.sources.kolada_lists import CALLS_A_SECOND as KOLADA_CALLS
+from regionstudy.sources.pxweb_client import UNANNOUNCED
 from regionstudy.sources.scb import BASE_URL as SCB_URL
 from regionstudy.sources.scb import PxWeb
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     import requests
@@ -92,6 +96,39 @@ class Clients:
     def taxonomy(self) -> Taxonomy:
         """JobTech's taxonomy, which the ads' client asks too."""
         return self.jobtech.taxonomy
+
+    def call_window(self, source: str) -> tuple[int, float]:
+        """
+        Give a service's call window.
+
+        Parameters
+        ----------
+        source : {"scb", "kolada", "jobtech"}
+            The source.
+
+        Returns
+        -------
+        calls : int
+            How many calls it takes.
+        seconds : float
+            In how many seconds.
+        """
+        if source == "scb":
+            limits = self.scb.config()
+            return (limits.calls, limits.seconds) if limits.calls else UNANNOUNCED
+        return {"kolada": KOLADA_CALLS, "jobtech": JOBTECH_CALLS}[source], 1.0
+
+    @contextmanager
+    def uncached(self) -> Iterator[None]:
+        """Take every answer from the services, and keep none: for what is kept otherwise."""
+        opened = [*self._sessions]
+        if "scb" in self._made:
+            opened.append(self.scb.session)
+        with ExitStack() as stack:
+            for session in opened:
+                if isinstance(session, CachedSession):
+                    stack.enter_context(session.cache_disabled())
+            yield
 
     def close(self) -> None:
         """Close what has been opened."""

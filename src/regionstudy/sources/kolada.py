@@ -90,7 +90,8 @@ class Kolada(KoladaLists):
         Returns
         -------
         DataFrame
-            The columns of `data`, without its attributes; a KPI without values has no rows.
+            The columns of `data`; a KPI without values has no rows. ``attrs["retrieved"]``
+            gives the day by KPI.
 
         Raises
         ------
@@ -100,8 +101,11 @@ class Kolada(KoladaLists):
         planned = list(requests)
         self.metadata([kpi for one in planned if not one.brings_values for kpi in one.kpis])
         valued = [one for one in planned if one.brings_values]
-        frame, _ = self._values(valued, as_list([kpi for one in valued for kpi in one.kpis]))
-        return frame[~frame["deleted"]].drop(columns="deleted").sort_values(KEY, ignore_index=True)
+        frame, days = self._values(valued, as_list([kpi for one in valued for kpi in one.kpis]))
+        kept = frame[~frame["deleted"]].drop(columns="deleted")
+        kept = kept.sort_values(KEY, ignore_index=True)
+        kept.attrs = {"retrieved": days}
+        return kept
 
     def as_curl(self, request: KoladaRequest) -> str:
         """

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from regionstudy.sources.pxweb_requests import Request
     from regionstudy.sources.pxweb_tables import Codelist, Limits, Table, TableMetadata
 
-__all__ = ["PxWebClient"]
+__all__ = ["UNANNOUNCED", "PxWebClient"]
 
 # Where a service announces no call window, that is no licence to hurry.
-_UNANNOUNCED = (1, 1.0)
+UNANNOUNCED = (1, 1.0)
 
 
 class PxWebClient(ABC):
@@ -311,7 +311,7 @@ class PxWebClient(ABC):
         """Ask for the call window first, then open the session that keeps it."""
         with open_session(**self._options) as unlimited:
             limits = self._read_limits(unlimited)
-        calls, seconds = (limits.calls, limits.seconds) if limits.calls else _UNANNOUNCED
+        calls, seconds = (limits.calls, limits.seconds) if limits.calls else UNANNOUNCED
         window = CallWindow(calls, seconds, store=self._calls)
         # The call that asked for the limits counts too.
         window.begin()

@@ -12,6 +12,7 @@ from regionstudy.errors import DataError
 from regionstudy.store.extract_plan import ExtractFile, Plan, Series, read_plan
 from regionstudy.store.joining import Part, compare, join_parts
 from regionstudy.store.observations import count_levels
+from regionstudy.store.segments import join_segments
 from regionstudy.store.tidying import apply_series, blank_zeros, require_codes
 from regionstudy.store.write import write_snapshot
 
@@ -231,23 +232,7 @@ def _provenance(
         rows = joined[joined["file"] == part.file]
         if len(rows):
             segments.append(_segment(rows, file, series, plan))
-    first = segments[0]
-    division = {one["division"] for one in segments}
-    return {
-        "publisher": _together(segments, "publisher"),
-        "source": _together(segments, "publisher"),
-        "table": _together(segments, "table"),
-        "query": _together(segments, "query"),
-        "how": {lang: " ".join(_each(segments, "how", lang)) for lang in ("sv", "en")},
-        "retrieved": max(one["retrieved"] for one in segments),
-        "updated": max((one["updated"] for one in segments if one["updated"]), default=None),
-        "licence": _together(segments, "licence"),
-        "note": {lang: " ".join(_each(segments, "note", lang)) for lang in ("sv", "en")},
-        "transcribed": any(one["transcribed"] for one in segments),
-        "url": first["url"],
-        "division": division.pop() if len(division) == 1 else None,
-        "segments": segments,
-    }
+    return join_segments(segments)
 
 
 def _segment(rows: pd.DataFrame, file: ExtractFile, series: Series, plan: Plan) -> dict[str, Any]:
@@ -276,14 +261,6 @@ def _segment(rows: pd.DataFrame, file: ExtractFile, series: Series, plan: Plan) 
         "rank": series.rank,
         "why": series.why,
     }
-
-
-def _together(segments: list[dict[str, Any]], key: str) -> str:
-    return "; ".join(dict.fromkeys(one[key] for one in segments))
-
-
-def _each(segments: list[dict[str, Any]], key: str, lang: str) -> list[str]:
-    return list(dict.fromkeys(one[key][lang] for one in segments if one[key][lang]))
 
 
 def _checks(checks: list[pd.DataFrame]) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from regionstudy.errors import DataError
 from regionstudy.store.observations import STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["Snapshot"]
 
@@ -26,6 +26,10 @@ PREVIOUS = ".previous"
 
 _REMEDY = "Restore it with `git checkout {path}` or make it anew with `regionstudy import FOLDER`."
 _NEEDED = ("indicator", "path", "bytes", "hash", "provenance", "rows", "periods", "levels")
+_REVISION_COLUMNS = [
+    "region", "indicator", "period",
+    "value", "status", "value_now", "status_now", "superseded",
+]  # fmt: skip
 _PROVENANCE_KEYS = (
     "publisher", "source", "table", "query", "how", "retrieved", "updated", "licence",
     "note", "transcribed", "url", "division", "segments",
@@ -58,14 +62,20 @@ class Snapshot:
         The parsed ``datapackage.json``.
     checksum : str
         The hash of ``datapackage.json``.
+
+    Attributes
+    ----------
+    resources, revised : dict of str to dict
+        The descriptions of the files of figures and of earlier vintages, by indicator.
     """
 
     def __init__(self, path: Path, package: dict[str, Any], checksum: str) -> None:
         self.path = path
         self.checksum = checksum
-        self._resources: dict[str, dict[str, Any]] = {
+        self.resources: dict[str, dict[str, Any]] = {
             one["indicator"]: one for one in package["resources"]
         }
+        self.revised: dict[str, dict[str, Any]] = package.get("revisions", {})
         self._read: dict[str, pd.DataFrame] = {}
 
     @classmethod
@@ -92,12 +102,14 @@ class Snapshot:
         folder = Path(path)
         file = folder / PACKAGE
         remedy = _REMEDY.format(path=folder)
+        aside = folder.with_name(folder.name + PREVIOUS)
+        if aside.is_dir() and not folder.exists():
+            # Between the two renames of a swap, or after one that was killed there: the last
+            # good snapshot is the one laid aside; the next write puts it back.
+            return cls.open(aside)
         try:
             content = file.read_bytes()
         except OSError as error:
-            aside = folder.with_name(folder.name + PREVIOUS)
-            if aside.is_dir() and not folder.exists():
-                remedy = f"An import was cut off; the last good one lies at {aside}: rename it."
             msg = f"{file}: there is no snapshot to read ({error.strerror}). {remedy}"
             raise DataError(msg) from error
         try:
@@ -114,12 +126,12 @@ class Snapshot:
     @property
     def indicators(self) -> tuple[str, ...]:
         """The ids that have figures, sorted."""
-        return tuple(sorted(self._resources))
+        return tuple(sorted(self.resources))
 
     @property
     def retrieved(self) -> dt.date:
         """The newest day that any of the figures was retrieved."""
-        days = (one["provenance"]["retrieved"] for one in self._resources.values())
+        days = (one["provenance"]["retrieved"] for one in self.resources.values())
         return dt.date.fromisoformat(max(days))
 
     def observations(
@@ -203,7 +215,7 @@ class Snapshot:
         """
         rows = []
         for indicator in self.indicators:
-            resource = self._resources[indicator]
+            resource = self.resources[indicator]
             given = resource["provenance"]
             rows.append(
                 {
@@ -220,24 +232,78 @@ class Snapshot:
             )
         return pd.DataFrame(rows)
 
-    def _resource(self, indicator: str) -> dict[str, Any]:
-        if indicator in self._resources:
-            return self._resources[indicator]
-        near = difflib.get_close_matches(indicator, self._resources, n=1)
-        meant = f" The nearest with figures is {near[0]}." if near else ""
-        msg = (
-            f'{self.path}: no figures of "{indicator}".{meant} See `regionstudy status` for what '
-            f"the snapshot holds; `regionstudy fetch --indicator {indicator}` would fetch it."
-        )
-        raise DataError(msg)
+    def revisions(self) -> pd.DataFrame:
+        """
+        Give the cells that publishers have revised since they were first fetched.
 
-    def _load(self, indicator: str) -> pd.DataFrame:
-        if indicator not in self._read:
-            resource = self._resource(indicator)
-            self._read[indicator] = _decode(self._verified(resource), resource)
-        return self._read[indicator]
+        Returns
+        -------
+        DataFrame, a row a revision
+            The cell's keys (a breakdown that an indicator lacks is missing), ``value`` and
+            ``status`` as they were, ``value_now`` and ``status_now`` as they became, and
+            ``superseded``, the day it was found; the newest first.
 
-    def _verified(self, resource: dict[str, Any]) -> bytes:
+        Raises
+        ------
+        DataError
+            If a file of them is missing, truncated or changed.
+        """
+        frames = [found for one in self.revised if (found := self.revisions_of(one)) is not None]
+        if not frames:
+            return pd.DataFrame(columns=_REVISION_COLUMNS)
+        every = pd.concat(frames, ignore_index=True)
+        first = [column for column in every.columns if column not in _REVISION_COLUMNS[3:]]
+        order = ["superseded", "indicator", "period", "region"]
+        every = every[[*first, *_REVISION_COLUMNS[3:]]]
+        return every.sort_values(order, ascending=[False, True, True, True], ignore_index=True)
+
+    def revisions_of(self, indicator: str) -> pd.DataFrame | None:
+        """
+        Give one indicator's revisions.
+
+        Parameters
+        ----------
+        indicator : str
+            The id.
+
+        Returns
+        -------
+        DataFrame or None
+            As `revisions`, in the order in which they came; None where nothing was revised.
+
+        Raises
+        ------
+        DataError
+            If the file of them is missing, truncated or changed.
+        """
+        import pyarrow as pa  # type: ignore[import-untyped]
+        import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+        resource = self.revised.get(indicator)
+        if resource is None:
+            return None
+        frame: pd.DataFrame = pq.read_table(pa.BufferReader(self.verified(resource))).to_pandas()
+        return frame
+
+    def verified(self, resource: Mapping[str, Any]) -> bytes:
+        """
+        Read one of the snapshot's files and verify its checksum.
+
+        Parameters
+        ----------
+        resource : mapping
+            Its description, from `resources` or `revised`.
+
+        Returns
+        -------
+        bytes
+            Its content.
+
+        Raises
+        ------
+        DataError
+            If it is missing, truncated or changed.
+        """
         file = self.path / str(resource["path"])
         remedy = _REMEDY.format(path=self.path)
         try:
@@ -255,14 +321,31 @@ class Snapshot:
             raise DataError(msg)
         return content
 
+    def _resource(self, indicator: str) -> dict[str, Any]:
+        if indicator in self.resources:
+            return self.resources[indicator]
+        near = difflib.get_close_matches(indicator, self.resources, n=1)
+        meant = f" The nearest with figures is {near[0]}." if near else ""
+        msg = (
+            f'{self.path}: no figures of "{indicator}".{meant} See `regionstudy status` for what '
+            f"the snapshot holds; `regionstudy fetch --indicator {indicator}` would fetch it."
+        )
+        raise DataError(msg)
+
+    def _load(self, indicator: str) -> pd.DataFrame:
+        if indicator not in self._read:
+            resource = self._resource(indicator)
+            self._read[indicator] = _decode(self.verified(resource), resource)
+        return self._read[indicator]
+
     def __repr__(self) -> str:
-        return f"<Snapshot {len(self._resources)} indicators at {self.path}>"
+        return f"<Snapshot {len(self.resources)} indicators at {self.path}>"
 
 
 def _decode(content: bytes, resource: dict[str, Any]) -> pd.DataFrame:
     # Imported here: a study that is only loaded, not read, does without it.
-    import pyarrow as pa  # type: ignore[import-untyped]
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
     frame: pd.DataFrame = pq.read_table(pa.BufferReader(content)).to_pandas()
     frame["status"] = pd.Categorical(frame["status"], categories=list(STATUSES))

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,13 +23,17 @@ from regionstudy.store.observations import (
 from regionstudy.store.snapshot import PACKAGE, PREVIOUS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from typing import Self
 
     import pandas as pd
 
-__all__ = ["write_snapshot"]
+    from regionstudy.store.snapshot import Snapshot
+
+__all__ = ["SnapshotWriter", "recover", "write_snapshot"]
 
 _FOLDER = "observations"
+_REVISIONS = "revisions"
 _LICENCES = {
     "CC0-1.0": {
         "name": "CC0-1.0",
@@ -37,8 +42,8 @@ _LICENCES = {
     }
 }
 _REASONS = {
-    errno.ENOSPC: ("the disk is full", "Make room and import again."),
-    errno.EDQUOT: ("the disk quota is used up", "Make room and import again."),
+    errno.ENOSPC: ("the disk is full", "Make room and try again."),
+    errno.EDQUOT: ("the disk quota is used up", "Make room and try again."),
     errno.EACCES: ("no permission to write there", "Ask for it, or choose another study folder."),
     errno.EPERM: ("no permission to write there", "Ask for it, or choose another study folder."),
     errno.EROFS: ("the disk can only be read", "Choose a study folder on another disk."),
@@ -69,38 +74,162 @@ def write_snapshot(
         If a frame is no observation frame, provenance is missing, or writing fails (full disk,
         no permission, ...), naming what, where and the remedy.
     """
-    folder = Path(path)
-    tidy = {one: tidy_observations(frames[one], indicator=one) for one in sorted(frames)}
-    for one in tidy:
-        missing = {"publisher", "source", "retrieved", "licence"} - set(provenance.get(one, {}))
+    with SnapshotWriter(path) as writer:
+        for indicator in sorted(frames):
+            writer.add(indicator, frames[indicator], provenance.get(indicator, {}))
+        writer.replace()
+
+
+class SnapshotWriter:
+    """
+    Writes a snapshot aside, indicator by indicator, and then puts it in the last one's place.
+
+    Used as a context manager: left without `replace`, nothing has happened.
+
+    Parameters
+    ----------
+    path : path-like
+        The snapshot's folder.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self._folder = Path(path)
+        self._aside: Path | None = None
+        self._resources: dict[str, dict[str, Any]] = {}
+        self._revisions: dict[str, dict[str, Any]] = {}
+
+    def add(self, indicator: str, frame: pd.DataFrame, provenance: Mapping[str, Any]) -> None:
+        """
+        Write an indicator's observations.
+
+        Parameters
+        ----------
+        indicator : str
+            The id.
+        frame : DataFrame
+            Its observations.
+        provenance : mapping
+            Where they come from; see `write_snapshot`.
+
+        Raises
+        ------
+        DataError
+            As `write_snapshot`.
+        """
+        tidy = tidy_observations(frame, indicator=indicator)
+        missing = {"publisher", "source", "retrieved", "licence"} - set(provenance)
         if missing:
-            msg = f"{one}: its provenance lacks {', '.join(sorted(missing))}. Say where it is from."
+            shown = ", ".join(sorted(missing))
+            msg = f"{indicator}: its provenance lacks {shown}. Say where it is from."
             raise DataError(msg)
-    aside: Path | None = None
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        _recover(folder)
-        aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-        aside.chmod(0o755)
-        _write_files(tidy, provenance, aside)
-        _swap(aside, folder)
-    except OSError as error:
-        what, remedy = _REASONS.get(
-            error.errno or 0, (error.strerror or str(error), "Check the folder and import again.")
-        )
-        msg = (
-            f"{folder}: the snapshot could not be written: {what}. {remedy} "
-            f"The snapshot before it is unchanged."
-        )
-        raise DataError(msg) from error
-    finally:
+        content = _encode(tidy)
+        place = f"{_FOLDER}/{indicator}.parquet"
+        self._write(place, content)
+        self._resources[indicator] = _resource(indicator, tidy, provenance, place, content)
+
+    def revise(self, indicator: str, revised: pd.DataFrame) -> None:
+        """
+        Write the cells of an indicator that were others before.
+
+        Parameters
+        ----------
+        indicator : str
+            The id.
+        revised : DataFrame
+            All of its earlier vintages; see `Snapshot.revisions`.
+        """
+        content = _encode(revised)
+        place = f"{_REVISIONS}/{indicator}.parquet"
+        self._write(place, content)
+        self._revisions[indicator] = {"path": place, "rows": len(revised), **_sums(content)}
+
+    def keep(self, snapshot: Snapshot) -> None:
+        """
+        Take over, file by file, what a snapshot holds and has not been written anew.
+
+        Parameters
+        ----------
+        snapshot : Snapshot
+            The one to be replaced.
+
+        Raises
+        ------
+        DataError
+            If one of its files is missing or not the one described, or writing fails.
+        """
+        for mine, theirs in (
+            (self._resources, snapshot.resources),
+            (self._revisions, snapshot.revised),
+        ):
+            for indicator, resource in theirs.items():
+                if indicator not in mine:
+                    self._write(str(resource["path"]), snapshot.verified(resource))
+                    mine[indicator] = dict(resource)
+
+    def replace(self) -> None:
+        """
+        Put what was written in the place of the last snapshot.
+
+        Raises
+        ------
+        DataError
+            If it can not be: the last one stands.
+        """
+        resources = [self._resources[one] for one in sorted(self._resources)]
+        package = _package(resources)
+        if self._revisions:
+            package["revisions"] = dict(sorted(self._revisions.items()))
+        described = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
+        self._write(PACKAGE, described.encode())
+        with self._explained():
+            assert self._aside is not None
+            _swap(self._aside, self._folder)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         # Also after Ctrl-C: what was written aside is of no use to anyone.
-        if aside is not None:
-            shutil.rmtree(aside, ignore_errors=True)
+        if self._aside is not None:
+            shutil.rmtree(self._aside, ignore_errors=True)
+
+    def _write(self, place: str, content: bytes) -> None:
+        with self._explained():
+            if self._aside is None:
+                self._folder.parent.mkdir(parents=True, exist_ok=True)
+                recover(self._folder)
+                made = tempfile.mkdtemp(prefix=f".{self._folder.name}-", dir=self._folder.parent)
+                self._aside = Path(made)
+                self._aside.chmod(0o755)
+            file = self._aside / place
+            file.parent.mkdir(exist_ok=True)
+            file.write_bytes(content)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            what, remedy = _REASONS.get(
+                error.errno or 0,
+                (error.strerror or str(error), "Check the folder and try again."),
+            )
+            msg = (
+                f"{self._folder}: the snapshot could not be written: {what}. {remedy} "
+                f"The snapshot before it is unchanged."
+            )
+            raise DataError(msg) from error
 
 
-def _recover(folder: Path) -> None:
-    """Put back a snapshot that a killed import left aside."""
+def recover(folder: Path) -> None:
+    """
+    Put back a snapshot that a killed write left aside.
+
+    Parameters
+    ----------
+    folder : Path
+        The snapshot's folder.
+    """
     previous = folder.with_name(folder.name + PREVIOUS)
     if not previous.exists():
         return
@@ -126,32 +255,18 @@ def _swap(aside: Path, folder: Path) -> None:
     shutil.rmtree(previous, ignore_errors=True)
 
 
-def _write_files(
-    frames: Mapping[str, pd.DataFrame],
-    provenance: Mapping[str, Mapping[str, Any]],
-    folder: Path,
-) -> None:
-    (folder / _FOLDER).mkdir()
-    resources = []
-    for indicator, frame in frames.items():
-        content = _encode(frame)
-        place = f"{_FOLDER}/{indicator}.parquet"
-        (folder / place).write_bytes(content)
-        resources.append(_resource(indicator, frame, provenance[indicator], place, content))
-    described = json.dumps(_package(resources), ensure_ascii=False, indent=1)
-    (folder / PACKAGE).write_text(described + "\n", encoding="utf-8")
-
-
 def _encode(frame: pd.DataFrame) -> bytes:
     import pyarrow as pa  # type: ignore[import-untyped]
     import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
+    numbers = [column for column in ("value", "value_now") if column in frame.columns]
     columns = {
         column: pa.array(frame[column].astype("str")).cast(pa.string())
         for column in frame.columns
-        if column != "value"
+        if column not in numbers
     }
-    columns["value"] = pa.array(frame["value"], pa.float64(), from_pandas=True)
+    for column in numbers:
+        columns[column] = pa.array(frame[column], pa.float64(), from_pandas=True)
     table = pa.table({column: columns[column] for column in frame.columns})
     sink = pa.BufferOutputStream()
     # No schema of pandas or Arrow inside, one row group: the same rows give the same bytes.
@@ -183,8 +298,7 @@ def _resource(
         "path": place,
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
-        "bytes": len(content),
-        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        **_sums(content),
         "sources": [{key: text for key, text in publisher.items() if text}],
         "licenses": [_licence(provenance["licence"])],
         "schema": {"fields": fields, "primaryKey": key_columns(frame)},
@@ -199,6 +313,13 @@ def _resource(
         "levels": count_levels(frame["region"]),
         "breakdowns": breakdowns(frame),
         "provenance": dict(provenance),
+    }
+
+
+def _sums(content: bytes) -> dict[str, Any]:
+    return {
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
     }
 
 

@@ -1,0 +1,114 @@
+"""What ``regionstudy fetch`` does: which indicators are meant, and where the study lies."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+from regionstudy.catalogue import Catalogue
+from regionstudy.console.connection import connect
+from regionstudy.errors import ConfigError
+from regionstudy.geography import municipalities_in
+from regionstudy.indicators.formula import parse
+from regionstudy.settings import find_folder, read_settings
+from regionstudy.store.fetch import fetch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from regionstudy.catalogue import Indicator
+
+__all__ = ["fetch_figures"]
+
+SOURCES = ("scb", "kolada", "jobtech")
+
+
+def fetch_figures(
+    study: Path | None,
+    *,
+    sources: Sequence[str],
+    ids: Sequence[str],
+    since: int | None,
+    dry_run: bool,
+    partial: bool,
+    yes: bool,
+    offline: bool,
+    base_urls: Iterable[str],
+) -> str:
+    """
+    Refresh a study's snapshot from the live services, or say what that would take.
+
+    Parameters
+    ----------
+    study : Path or None
+        A study folder; None for the one stood in.
+    sources : sequence of str
+        Only these sources; all without any.
+    ids : sequence of str
+        Only these indicators, and those that they are computed from; all without any.
+    since : int or None
+        The first year wanted.
+    dry_run, partial, yes : bool
+        As in `regionstudy.store.fetch.fetch`.
+    offline : bool
+        Whether no service may be asked.
+    base_urls : iterable of str
+        The values of ``--base-url``.
+
+    Returns
+    -------
+    str
+        The plan, or what was done.
+
+    Raises
+    ------
+    ConfigError
+        If there is no study here, an id or source is unknown, or services are needed offline.
+    SourceError, DataError
+        As `regionstudy.store.fetch.fetch`.
+    """
+    if offline and not dry_run:
+        msg = "fetch asks the services, and --offline forbids it. Leave --offline out."
+        raise ConfigError(msg)
+    folder = find_folder(study)
+    settings = read_settings(folder)
+    with connect(folder, offline=offline, base_urls=base_urls) as clients:
+        report = fetch(
+            folder / "data" / "snapshot",
+            folder / ".regionstudy" / "fetch",
+            _chosen(Catalogue.load(), ids, sources),
+            clients,
+            regions=municipalities_in(settings.region),
+            since=since,
+            named=bool(ids),
+            dry_run=dry_run,
+            partial=partial,
+            yes=yes,
+        )
+    return report.plan.text() if dry_run else report.summary()
+
+
+def _chosen(catalogue: Catalogue, ids: Sequence[str], sources: Sequence[str]) -> list[Indicator]:
+    """Give the observed indicators that are meant: a computed one stands for its parts."""
+    for source in sources:
+        if source not in SOURCES:
+            near = difflib.get_close_matches(source, SOURCES, n=1)
+            hint = f' Did you mean "{near[0]}"?' if near else ""
+            msg = f'There is no source "{source}".{hint} Choose among {", ".join(SOURCES)}.'
+            raise ConfigError(msg)
+    wanted = dict.fromkeys(part for one in ids or catalogue for part in _parts(catalogue, one))
+    return [
+        catalogue[one]
+        for one in wanted
+        if not sources or getattr(catalogue[one].source, "kind", "") in sources
+    ]
+
+
+def _parts(catalogue: Catalogue, name: str) -> list[str]:
+    formula = catalogue[name].formula
+    if not formula:
+        return [name]
+    return [
+        leaf for part in parse(formula, known=catalogue).names for leaf in _parts(catalogue, part)
+    ]

@@ -1,0 +1,384 @@
+"""A catalogue entry's question to a PxWeb table, checked, planned, and its answer made tidy."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from regionstudy.catalogue.model import Contents
+from regionstudy.errors import ConfigError, DataError
+from regionstudy.geography.code_list import former_regions, region_list
+from regionstudy.sources.faults import source_error
+from regionstudy.sources.pxweb_checks import Query
+from regionstudy.sources.pxweb_requests import resolve_contents
+from regionstudy.sources.pxweb_tables import Table
+from regionstudy.sources.selection import nearest, total_code
+from regionstudy.store.fetch.tasks import Series, Task
+from regionstudy.store.observations import STATUSES
+from regionstudy.store.tidying import blank_zeros
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+    from regionstudy.catalogue import Indicator
+    from regionstudy.catalogue.model import ScbTable
+    from regionstudy.sources.pxweb_tables import TableMetadata, Variable
+    from regionstudy.sources.scb import PxWeb
+
+__all__ = ["plan_table"]
+
+# The store's names of the variables that many tables have; an entry may name others.
+_BREAKDOWNS = {
+    "Kon": "sex",
+    "Alder": "age",
+    "SNI2007": "industry",
+    "Yrke2012": "occupation",
+    "UtbildningsNiva": "education",
+    "Utbildning": "education",
+    "Fodelseregion": "birth_region",
+    "Upplatelseform": "tenure",
+    "Region": "region",
+}
+_TIME_UNITS = {"": "Annual", "K": "Quarterly", "M": "Monthly", "V": "Weekly"}
+_PERIOD = re.compile(r"(\d{4})(?:([KMV])\d{1,2})?")
+# A school year or a span of years is filed under its last year.
+_SPAN = re.compile(r"(\d{2})(\d{2})\s*[-–/]\s*(?:\d{2})?(\d{2})")
+_HOW = {
+    "sv": "Hämtad från SCB:s API (PxWeb, version 2).",
+    "en": "Fetched from SCB's API (PxWeb, version 2).",
+}
+_NOISE = {
+    "sv": "Talen bär litet slumpbrus (CKM); summor av delar stämmer inte med totalen.",
+    "en": "The figures carry small random noise (CKM); parts do not add up to the total.",
+}
+_SUMMED = {
+    "sv": "Summerad av tjänsten över {variables}.",
+    "en": "Summed by the service over {variables}.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How a table's answer becomes observations: columns by variable, periods, contents."""
+
+    indicator: Indicator
+    table: ScbTable
+    columns: Mapping[str, str]
+    time: str
+    metric: str
+    measures: Mapping[str, str]
+    query: str
+    licence: str
+
+
+def plan_table(
+    client: PxWeb,
+    indicator: Indicator,
+    table: ScbTable,
+    *,
+    since: int | None,
+    today: dt.date,
+    refresh: bool,
+) -> Series | None:
+    """
+    Check an indicator's question against a table's metadata, and split it into requests.
+
+    Parameters
+    ----------
+    client : PxWeb
+        The service; asked for limits, metadata and codelists only.
+    indicator : Indicator
+        The catalogue's entry.
+    table : ScbTable
+        Which of its tables.
+    since : int or None
+        The first year wanted; None for all.
+    today : date
+        To see whether the table has frozen.
+    refresh : bool
+        Whether to ask for the metadata although the cache has them: their stamp is then today's.
+
+    Returns
+    -------
+    Series or None
+        None where the table has no period from `since` on.
+
+    Raises
+    ------
+    ConfigError
+        If the question does not fit the table: every fault, with the nearest that would.
+    SourceError
+        If the service has no such table, or fails.
+    """
+    metadata = client.metadata(table.id, refresh=refresh)
+    time = _variable_of(metadata, "time")
+    columns = {one.code: _column(table, one) for one in metadata.variables}
+    told: list[str] = []
+    region = _region(metadata, columns)
+    regions = _regions(region, indicator, told) if region.code not in table.select else ()
+    periods = _periods(time, table, since)
+    if not periods:
+        return None
+    contents, unchecked = _contents(metadata, table)
+    told += unchecked
+    selection: dict[str, Any] = {key: _listed(value) for key, value in table.select.items()}
+    selection |= {time.code: periods} | ({region.code: regions} if regions else {})
+    metric = metadata.with_role("metric")
+    if metric is not None:
+        selection[metric.code] = list(contents)
+    query = Query(
+        table.id,
+        selection,
+        table.codelists,
+        contents={code: one.text for code, one in contents.items() if one.text},
+        breaks={one.period: one.note.en for one in indicator.breaks},
+    )
+    findings = client.check(query, table=_listing(metadata, time), today=today)
+    if faults := [str(finding) for finding in findings if finding.forbids]:
+        raise ConfigError(" ".join(faults))
+    told += [str(finding) for finding in findings]
+    requests = client.plan(table.id, selection, codelists=table.codelists)
+    kept = set(table.select) | {region.code}
+    reading = _Reading(
+        indicator,
+        table,
+        {code: column for code, column in columns.items() if code in kept},
+        time.code,
+        metric.code if metric is not None else "",
+        {code: one.name for code, one in contents.items() if one.name},
+        _in_words(table, contents, selection, region.code, time.code),
+        _licence(client, indicator),
+    )
+    tasks = tuple(
+        Task(
+            source="scb",
+            key=f"{client.as_curl(request)} {metadata.updated}",
+            what=f"{table.id} {metadata.label}",
+            cells=request.cells,
+            calls=1,
+            command=client.as_curl(request),
+            run=partial(client.run, [request]),
+        )
+        for request in requests
+    )
+    read = partial(_read, reading)
+    return Series(indicator, "scb", table.id, tasks, metadata.updated, tuple(told), read)
+
+
+def _variable_of(metadata: TableMetadata, role: str) -> Variable:
+    found = metadata.with_role(role)
+    if found is None:
+        msg = f"{metadata.id} has no variable of {role}. Correct its entry in the catalogue."
+        raise ConfigError(msg)
+    return found
+
+
+def _column(table: ScbTable, variable: Variable) -> str:
+    usual = _BREAKDOWNS.get(variable.code, variable.code.lower())
+    return table.breakdowns.get(variable.code, usual)
+
+
+def _region(metadata: TableMetadata, columns: Mapping[str, str]) -> Variable:
+    found = [code for code, column in columns.items() if column == "region"]
+    if len(found) != 1:
+        shown = ", ".join(f"{one.code} ({one.label})" for one in metadata.variables)
+        msg = (
+            f"{metadata.id}: {len(found) or 'none'} of its variables is the region: {shown}. "
+            f'Say which in the catalogue: breakdowns = {{ Code = "region" }}.'
+        )
+        raise ConfigError(msg)
+    return metadata.variable(found[0])
+
+
+def _regions(variable: Variable, indicator: Indicator, told: list[str]) -> list[str]:
+    """Give the table's own codes of the wanted levels; what the store can not hold is told."""
+    known = former_regions() | region_list()
+    found = [
+        code for code in variable.codes if code in known and known[code].level in indicator.levels
+    ]
+    lacking = set(indicator.levels) - {known[code].level for code in found}
+    if lacking:
+        told.append(
+            f"{indicator.id}: no codes of {', '.join(sorted(lacking))} that the store can hold "
+            f"among the table's {len(variable.codes)} regions; left out."
+        )
+    if not found:
+        shown = ", ".join(variable.codes[:5])
+        msg = (
+            f"{indicator.id}: none of the table's regions ({shown}, …) is of the levels "
+            f"{', '.join(indicator.levels)}. Choose them with select.{variable.code}."
+        )
+        raise ConfigError(msg)
+    return found
+
+
+def _periods(variable: Variable, table: ScbTable, since: int | None) -> list[str]:
+    first, _, last = table.years.partition("-")
+    if "-" not in table.years:
+        last = first
+    start = max(int(first or 0), since or 0)
+    end = int(last or 9999)
+    return [code for code in variable.codes if start <= _year(code) <= end]
+
+
+def _year(period: str) -> int:
+    return int(_period(period)[:4])
+
+
+def _period(code: str) -> str:
+    if (span := _SPAN.fullmatch(code)) is not None:
+        return span[1] + span[3]
+    if _PERIOD.fullmatch(code) is None:
+        msg = f'"{code}" is no period such as 2024, 2024K3 or 2024M05. Report it with its table.'
+        raise DataError(msg)
+    return code
+
+
+def _contents(metadata: TableMetadata, table: ScbTable) -> tuple[dict[str, Contents], list[str]]:
+    """Resolve contents by their text; one whose text nobody has seen is taken, and told."""
+    metric = metadata.with_role("metric")
+    if metric is None:
+        return {}, []
+    labels = {code: metric.labels.get(code, code) for code in metric.codes}
+    wanted = table.contents if table.measure else table.contents[:1]
+    if not wanted:
+        if len(labels) != 1:
+            shown = "; ".join(f"{code} ({text})" for code, text in labels.items())
+            msg = f"{metadata.id} has {len(labels)} contents. Name one in the catalogue: {shown}."
+            raise ConfigError(msg)
+        wanted = (Contents(code=next(iter(labels))),)
+    found: dict[str, Contents] = {}
+    told = []
+    for one in wanted:
+        if one.text:
+            code = resolve_contents(metadata, one.text, code=one.code)
+        elif one.code in labels:
+            code = one.code
+            told.append(
+                f'{metadata.id}: {code} is called "{labels[code]}"; the catalogue has no text to '
+                f"check it by. Check that it is the figure meant, then add its text."
+            )
+        else:
+            shown = "; ".join(f"{code} ({text})" for code, text in list(labels.items())[:8])
+            msg = (
+                f"{metadata.id} has no contents {one.code}.{nearest(one.code, labels)} "
+                f"It has {shown}."
+            )
+            raise ConfigError(msg)
+        found[code] = one
+    return found, told
+
+
+def _listing(metadata: TableMetadata, time: Variable) -> Table:
+    """Make the table's entry of the service's list from what the metadata says too."""
+    last = max(time.codes, default="")
+    unit = _PERIOD.fullmatch(last)
+    return Table(
+        metadata.id,
+        metadata.label,
+        updated=metadata.updated,
+        last_period=last,
+        time_unit=_TIME_UNITS[unit[2] or ""] if unit else "Annual",
+        discontinued=metadata.discontinued,
+    )
+
+
+def _in_words(
+    table: ScbTable,
+    contents: Mapping[str, Contents],
+    selection: Mapping[str, Sequence[str]],
+    *lists: str,
+) -> str:
+    """Say what was chosen, short enough for a source line: long lists by their length."""
+    parts = [f"ContentsCode={','.join(contents)}"] if contents else []
+    for code, chosen in selection.items():
+        if code in lists:
+            parts.append(f"{code}={chosen[0]}–{chosen[-1]} ({len(chosen)})")
+        elif code in table.select:
+            parts.append(f"{code}={','.join(chosen)}")
+    return f"tables/{table.id}/data: {'; '.join(parts)}"
+
+
+def _licence(client: PxWeb, indicator: Indicator) -> str:
+    licence = client.config().licence or indicator.licence
+    return "CC0-1.0" if "cc0" in licence.casefold() or "zero/1.0" in licence else licence
+
+
+def _listed(chosen: str | tuple[str, ...]) -> list[str]:
+    return [chosen] if isinstance(chosen, str) else list(chosen)
+
+
+def _read(
+    reading: _Reading, answers: Sequence[pd.DataFrame]
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Turn a table's answers into observations in the store's terms."""
+    stamps = sorted({str(answer.attrs["updated"]) for answer in answers})
+    if len(stamps) > 1:
+        raise source_error(
+            f"it was updated while it was asked for: its answers are of {' and '.join(stamps)}",
+            what=f"Table {reading.table.id}",
+            url=str(answers[0].attrs["url"]),
+            status=200,
+            remedy="Run the same command again: what is older is asked for anew.",
+        )
+    frames = [_observations(reading, answer) for answer in answers]
+    observed = blank_zeros(pd.concat(frames, ignore_index=True))
+    attrs = answers[0].attrs
+    summed = sorted({name for answer in answers for name in answer.attrs["eliminated"]})
+    notes = [_NOISE] if attrs["perturbed"] else []
+    if summed:
+        shown = ", ".join(summed)
+        notes.append({lang: text.format(variables=shown) for lang, text in _SUMMED.items()})
+    facts = {
+        "publisher": "SCB",
+        "table": f"{reading.table.id} {attrs['label']}".strip(),
+        "query": reading.query,
+        "how": dict(_HOW),
+        "retrieved": min(str(answer.attrs["retrieved"]) for answer in answers)[:10],
+        "updated": attrs["updated"] or None,
+        "licence": reading.licence,
+        "note": {lang: " ".join(note[lang] for note in notes) for lang in ("sv", "en")},
+        "url": str(attrs["url"]).partition("/data")[0],
+    }
+    return observed, facts
+
+
+def _observations(reading: _Reading, answer: pd.DataFrame) -> pd.DataFrame:
+    out: dict[str, Any] = {}
+    for code, column in reading.columns.items():
+        out[column] = _codes(reading, answer, code, column)
+    out["period"] = answer[reading.time].astype("str").map(_period)
+    if reading.measures:
+        names = answer[reading.metric].astype("str").map(reading.measures)
+        out[reading.table.measure] = names.to_numpy()
+    out["value"] = answer["value"] * reading.table.factor
+    status = answer["status"].astype("str")
+    # A note to a published figure is no status of the store's; the figure stands.
+    out["status"] = status.where(status.isin(STATUSES), "")
+    frame = pd.DataFrame(out).assign(indicator=reading.indicator.id)
+    first = ["region", "indicator", "period"]
+    others = [column for column in frame.columns if column not in (*first, "value", "status")]
+    return frame[[*first, *others, "value", "status"]]
+
+
+def _codes(reading: _Reading, answer: pd.DataFrame, code: str, column: str) -> pd.Series[str]:
+    """Give a variable's codes as the store writes them."""
+    codes = answer[code].astype("str")
+    labels = answer.attrs["labels"].get(code, {})
+    total = total_code(list(codes.unique()), labels)
+    codes = codes.replace({total: "total"}) if total is not None else codes
+    if code in reading.table.words:
+        texts = {one: "total" if one == "total" else labels[one].lower() for one in codes.unique()}
+        if len(set(texts.values())) != len(texts):
+            msg = (
+                f"{reading.table.id}: two values of {code} have the same text, so that texts can "
+                f"not be its codes. Take {code} out of words in the catalogue."
+            )
+            raise ConfigError(msg)
+        codes = codes.map(texts)
+    return codes.replace(reading.table.recode.get(column, {}))

@@ -1,0 +1,248 @@
+"""What a fetch has to ask for: what was never had, and what may have changed since it was."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from regionstudy.catalogue.cycle import may_be_new
+from regionstudy.store.fetch.kolada_series import years_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from regionstudy.catalogue import Indicator
+    from regionstudy.sources.clients import Clients
+    from regionstudy.store.snapshot import Snapshot
+
+__all__ = ["Asked", "Choice", "choose", "fetched_facts"]
+
+
+class Asked:
+    """
+    When each indicator's publisher was last asked whether anything is new.
+
+    Kept beside the journal, not in the snapshot: to have asked changes no figure.
+
+    Parameters
+    ----------
+    file : Path
+        Where it is kept.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        try:
+            self._days = {str(k): str(v) for k, v in json.loads(file.read_text("utf-8")).items()}
+        except (OSError, ValueError, AttributeError):
+            # Lost or broken, it costs a question more.
+            self._days = {}
+
+    def day(self, indicator: str, fetched: str) -> dt.date:
+        """
+        Give the day that an indicator's publisher was last asked.
+
+        Parameters
+        ----------
+        indicator : str
+            The indicator.
+        fetched : str
+            The day that its figures were fetched.
+
+        Returns
+        -------
+        date
+            The later of the two.
+        """
+        return dt.date.fromisoformat(max(fetched, self._days.get(indicator, "")))
+
+    def note(self, indicators: Iterable[str], today: dt.date) -> None:
+        """
+        Write down that publishers were asked.
+
+        Parameters
+        ----------
+        indicators : iterable of str
+            Whose.
+        today : date
+            The day.
+        """
+        self._days |= dict.fromkeys(indicators, today.isoformat())
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        aside = self.file.with_suffix(".part")
+        aside.write_text(json.dumps(self._days, indent=1), encoding="utf-8")
+        aside.replace(self.file)
+
+
+class Choice:
+    """
+    What a fetch has to do with each indicator.
+
+    Parameters
+    ----------
+    fetch : list of Indicator
+        To be fetched.
+    unchanged : list of str
+        Asked for, and the publisher has nothing new.
+    not_due : list of str
+        Not asked for: nothing can be new yet.
+    """
+
+    def __init__(self) -> None:
+        self.fetch: list[Indicator] = []
+        self.unchanged: list[str] = []
+        self.not_due: list[str] = []
+
+
+def choose(
+    indicators: Sequence[Indicator],
+    snapshot: Snapshot,
+    clients: Clients,
+    *,
+    asked: Asked,
+    named: bool,
+    since: int | None,
+    today: dt.date,
+) -> Choice:
+    """
+    Tell what must be fetched, with at most one small question a table.
+
+    Parameters
+    ----------
+    indicators : sequence of Indicator
+        Those with a live source.
+    snapshot : Snapshot
+        What is held.
+    clients : Clients
+        The services.
+    asked : Asked
+        When publishers were last asked.
+    named : bool
+        Whether the user named these indicators: then the publisher is asked whatever the day.
+    since : int or None
+        The first year wanted.
+    today : date
+        The day.
+
+    Returns
+    -------
+    Choice
+        What to fetch and what to leave.
+
+    Raises
+    ------
+    SourceError
+        If a service fails.
+    """
+    choice = Choice()
+    doubtful: list[tuple[Indicator, dict[str, Any]]] = []
+    summary = snapshot.summary().set_index("indicator")
+    for one in indicators:
+        facts = fetched_of(snapshot, one.id)
+        if facts is None or not _covers(facts, one, since):
+            choice.fetch.append(one)
+            continue
+        last, day = str(summary.loc[one.id, "last"]), asked.day(one.id, facts["day"])
+        if named or may_be_new(last, update=one.update, asked=day, today=today):
+            doubtful.append((one, facts))
+        else:
+            choice.not_due.append(one.id)
+    changed = _changed(doubtful, clients, today)
+    for one, _ in doubtful:
+        if one.id in changed:
+            choice.fetch.append(one)
+        else:
+            choice.unchanged.append(one.id)
+    asked.note(choice.unchanged, today)
+    return choice
+
+
+def fetched_facts(
+    indicator: Indicator, stamps: Mapping[str, str], *, since: int | None, day: str
+) -> dict[str, Any]:
+    """
+    Say what a later fetch needs to know of this one, for the indicator's provenance.
+
+    Parameters
+    ----------
+    indicator : Indicator
+        The entry.
+    stamps : mapping of str to str
+        The publisher's stamp by table.
+    since : int or None
+        The first year that was wanted.
+    day : str
+        The day of the fetch.
+
+    Returns
+    -------
+    dict
+        ``stamps``, ``since``, ``day`` and ``query``, a hash of the entry's source.
+    """
+    return {"stamps": dict(stamps), "since": since, "day": day, "query": _query(indicator)}
+
+
+def fetched_of(snapshot: Snapshot, indicator: str) -> dict[str, Any] | None:
+    """
+    Give what an earlier fetch wrote of an indicator.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        What is held.
+    indicator : str
+        The indicator.
+
+    Returns
+    -------
+    dict or None
+        From `fetched_facts`; None where its figures were never fetched.
+    """
+    if indicator not in snapshot.indicators:
+        return None
+    return snapshot.provenance(indicator).get("fetched")
+
+
+def _covers(facts: Mapping[str, Any], indicator: Indicator, since: int | None) -> bool:
+    """Tell whether what was fetched is what is asked for now: the query, and no earlier year."""
+    enough = facts["since"] is None or (since is not None and since >= facts["since"])
+    return enough and facts["query"] == _query(indicator)
+
+
+def _query(indicator: Indicator) -> str:
+    source = indicator.source
+    assert source is not None
+    told = f"{source.model_dump_json()} {indicator.levels}"
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def _changed(
+    doubtful: Sequence[tuple[Indicator, Mapping[str, Any]]], clients: Clients, today: dt.date
+) -> set[str]:
+    changed: set[str] = set()
+    stamps: dict[str, str] = {}
+    kpis: dict[str, list[tuple[Indicator, str]]] = {}
+    for one, facts in doubtful:
+        source = one.source
+        assert source is not None
+        if source.kind == "scb":
+            for table, stamp in facts["stamps"].items():
+                if table not in stamps:
+                    stamps[table] = clients.scb.table(table, refresh=True).updated
+                if stamps[table] != stamp:
+                    changed.add(one.id)
+        elif source.kind == "kolada":
+            kpis.setdefault(facts["day"], []).append((one, source.kpi))
+        else:
+            # A count of today's ads: every day is new.
+            changed.add(one.id)
+    for day, asked in kpis.items():
+        # Kolada's figures carry no stamp: it is asked which have come or gone since the day.
+        news = clients.kolada.changed_since(
+            day, kpis=[kpi for _, kpi in asked], years=years_of(None, today)
+        )
+        changed |= {one.id for one, kpi in asked if kpi in set(news["indicator"])}
+    return changed
