@@ -127,6 +127,7 @@ def plan_table(
     contents, unchecked = _contents(metadata, table)
     told += unchecked
     selection: dict[str, Any] = {key: _listed(value) for key, value in table.select.items()}
+    selection |= {key: [value] for key, value in table.fixed.items()}
     selection |= {time.code: periods} | ({region.code: regions} if regions else {})
     metric = metadata.with_role("metric")
     if metric is not None:
@@ -299,7 +300,7 @@ def _in_words(
     for code, chosen in selection.items():
         if code in lists:
             parts.append(f"{code}={chosen[0]}–{chosen[-1]} ({len(chosen)})")
-        elif code in table.select:
+        elif code in table.select or code in table.fixed:
             parts.append(f"{code}={','.join(chosen)}")
     return f"tables/{table.id}/data: {'; '.join(parts)}"
 
@@ -356,6 +357,7 @@ def _observations(reading: _Reading, answer: pd.DataFrame) -> pd.DataFrame:
     if reading.measures:
         names = answer[reading.metric].astype("str").map(reading.measures)
         out[reading.table.measure] = names.to_numpy()
+    out |= {column: out[original] for column, original in reading.table.copies.items()}
     out["value"] = answer["value"] * reading.table.factor
     status = answer["status"].astype("str")
     # A note to a published figure is no status of the store's; the figure stands.
