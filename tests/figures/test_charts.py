@@ -259,12 +259,12 @@ def test_few_parts_are_stacked_and_a_missing_one_makes_the_sum_unknown(measure):
     assert [trace["x"][-1] for trace in spec["data"]] == [None, 1.0, 2.0]
 
 
-def test_many_parts_are_a_row_each_with_the_median_of_all(drawn):
+def test_many_parts_are_a_row_each_with_the_median_of_the_others(drawn):
     spec = drawn["many"].payload()["body"]["plotly"]["sv"]
     bar, median = spec["data"]
-    # The home region's are 0..5, the others' 10..15 and 20..25: the middle is 10..15.
+    # The home region's are 0..5, the others' 10..15 and 20..25: their middle is 15..20.
     assert bar["x"] == [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]
-    assert median["x"] == [10.0, 11.0, 12.0, 13.0, 14.0, 15.0]
+    assert median["x"] == [15.0, 16.0, 17.0, 18.0, 19.0, 20.0]
 
 
 def test_hostile_names_are_shown_not_obeyed(measure):

@@ -84,13 +84,13 @@ def test_change_starts_and_ends_with_figures_that_are_there():
 def test_strongest_domain_names_all_that_share_the_place():
     labels = {key: Words(key, key) for key in ("work", "housing", "people")}
     ranks = {"work": 3.0, "housing": 3.0, "people": 20.0}
-    told = say.strongest_domain(ranks, name="X", labels=labels, n=23)
+    told = say.strongest_domain(ranks, name="X", labels=labels, among="23 kommuner")
     assert told.render("sv") == (
-        "X står sig bäst i work och housing (plats 3 av 23) och sämst i people (plats 20)."
+        "Bland 23 kommuner står X bäst i work och housing (plats 3) och sämst i people (plats 20)."
     )
-    told = say.strongest_domain({"work": 3.0}, name="X", labels=labels, n=23)
-    assert told.render("sv") == "X står lika i work (plats 3 av 23)."
-    told = say.strongest_domain({"work": math.nan}, name="X", labels=labels, n=23)
+    told = say.strongest_domain({"work": 3.0}, name="X", labels=labels, among="23 kommuner")
+    assert told.render("sv") == "Bland 23 kommuner står X lika i work (plats 3)."
+    told = say.strongest_domain({"work": math.nan}, name="X", labels=labels, among="23 kommuner")
     assert "går inte att säga" in told.render("sv")
 
 

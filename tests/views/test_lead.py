@@ -75,3 +75,40 @@ def test_the_lead_says_at_which_end_of_the_variants_the_study_stands(
 @pytest.mark.parametrize(("target", "group"), [("incomer", "inflyttare"), ("student", "studenter")])
 def test_the_lead_names_its_target_group(study, target, group):
     assert f"i dragkraft för {group}" in said(study, study.composite(target=target))[0]
+
+
+def test_best_and_worst_domains_are_told_among_all_and_among_peers_without_contradiction(
+    study, index
+):
+    domains = said(study, index)[1]
+    assert "Bland alla 290 kommuner" in domains
+    assert "Bland de 23 kommunerna i jämförelsegruppen står" in domains
+    every = index.ranks.loc[study.home, index.domains]
+    scores = index.scores.loc[list(study.peers.members), index.domains]
+    # By hand: one more than the peers with a higher score.
+    beside = 1 + (scores > scores.loc[study.home]).sum()
+    for ranks in (every, beside):
+        best = str(study.catalogue.domains[ranks.idxmin()].title)
+        assert f"{best} (plats {ranks.min():.0f})" in domains
+    assert every.idxmin() != beside.idxmin()
+    assert f"ger plats {beside[every.idxmin()]:.0f} där, för minst hälften" in domains
+
+
+def test_every_median_on_the_two_pages_is_of_the_peers_without_the_home(study, index):
+    others = study.indicators("post_secondary_share")
+    newest = others[others["period"] == others["period"].max()]
+    by_hand = newest[newest["region"].isin(study.peers.others)]["value"].median()
+    (item,) = views.key_numbers(study, ["post_secondary_share"]).items
+    assert item.strip["median"] == pytest.approx(by_hand)
+    assert len(item.strip["values"]) == 22
+    assert "Medianen i 22 andra jämförbara kommuner" in item.note.render("sv")
+    profile = views.pull_profile(study, index)
+    row = next(
+        row for row in profile.content.table.rows if "Eftergymnasialt" in row[0].render("sv")
+    )
+    assert row[4].render("sv") == f"{by_hand:.1f}".replace(".", ",")
+    assert any("Medianen är de 22 andras" in note.render("sv") for note in profile.content.notes)
+    share = views.contribution_chart(study, index)
+    parts = index.contributions().loc[list(study.peers.others), index.domains]
+    assert list(share.data[1].x) == pytest.approx(parts.median().tolist(), abs=0.01)
+    assert "22 andra jämförbara" in share.content.title.render("sv")

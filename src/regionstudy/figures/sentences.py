@@ -200,7 +200,7 @@ def change_sentence(
 
 
 def strongest_domain(
-    ranks: Mapping[str, float], *, name: Text | str, labels: Mapping[str, Text], n: int
+    ranks: Mapping[str, float], *, name: Text | str, labels: Mapping[str, Text], among: Text | str
 ) -> Message:
     """
     Say in which domain a region stands best, and in which worst.
@@ -213,8 +213,8 @@ def strongest_domain(
         The region.
     labels : mapping of str to Text
         The domains' names.
-    n : int
-        Of how many regions.
+    among : Text or str
+        The regions that it is ranked among, to stand after "bland" and "among".
 
     Returns
     -------
@@ -225,15 +225,15 @@ def strongest_domain(
     --------
     >>> labels = {"work": Words("arbete", "work"), "housing": Words("boende", "housing")}
     >>> strongest_domain({"work": 30, "housing": 210}, name="Sundsvall", labels=labels,
-    ...     n=290).render("sv")
-    'Sundsvall står sig bäst i arbete (plats 30 av 290) och sämst i boende (plats 210).'
+    ...     among="290 kommuner").render("sv")
+    'Bland 290 kommuner står Sundsvall bäst i arbete (plats 30) och sämst i boende (plats 210).'
     """
     there = pd.Series(dict(ranks), dtype=float).dropna()
     if there.empty:
         return missing_sentence(name, measure=Message("figures.say.domains"))
     best = [labels[str(key)] for key in there.index[there == there.min()]]
     worst = [labels[str(key)] for key in there.index[there == there.max()]]
-    told = {"name": name, "best": best, "best_rank": int(there.min()), "n": n}
+    told = {"name": name, "best": best, "best_rank": int(there.min()), "among": among}
     if there.min() == there.max():
         return Message("figures.say.domain_all", told)
     return Message("figures.say.domain", {**told, "worst": worst, "worst_rank": int(there.max())})

@@ -85,13 +85,13 @@ def key_numbers(study: Study, ids: Sequence[str]) -> KeyFigures:
     Returns
     -------
     KeyFigures
-        A number each, with the peers as dots, for the start page too.
+        A number each, with the other peers as dots and their median, for the start page too.
     """
     items = []
     for one in ids:
         entry = study.catalogue[one]
         rows = indicator_rows(study, one).set_index("region")
-        peers = rows.loc[list(study.peers.members), "value"].dropna()
+        peers = rows.loc[list(study.peers.others), "value"].dropna()
         value = float(rows["value"].loc[study.home])
         told = {
             "median": number_text(float(peers.median()), entry.decimals),
@@ -227,7 +227,13 @@ def work_trend(study: Study, **about: Any) -> StudyFigure:
     options: dict[str, Any] = {
         "title": title,
         "measure": measure_of(entry, own["period"]),
-        "notes": [entry.description],
+        "notes": [
+            entry.description,
+            Message(
+                "study.median_others",
+                {"n": len(study.peers.others), "place": name(study.home)},
+            ),
+        ],
         "id": "work-trend",
         "decimals": entry.decimals,
     }

@@ -93,11 +93,12 @@ def contribution_chart(study: Study, index: StudyIndex, **about: Any) -> StudyFi
     frame["status"] = ""
     frame.attrs["provenance"] = index.provenance
     labels = {one: study.catalogue.domains[one].title for one in index.domains}
-    below = parts.loc[study.home] - parts.median()
+    beyond = parts.loc[study.home] - parts.loc[list(study.peers.others)].median()
     told = {
         "place": name(study.home),
-        "most": labels[str(below.idxmax())],
-        "least": labels[str(below.idxmin())],
+        "n": len(study.peers.others),
+        "most": labels[str(beyond.idxmax())],
+        "least": labels[str(beyond.idxmin())],
     }
     options: dict[str, Any] = {
         "title": Message("study.contribution_title", told),
@@ -133,7 +134,12 @@ def pull_profile(study: Study, index: StudyIndex, **about: Any) -> StudyFigure:
         "worst": int(counts.get("weakness", 0)),
         "n": len(rows),
     }
-    options: dict[str, Any] = {"title": Message("study.profile_title", told), "id": "profile"}
+    group = {"place": name(study.home), "n": len(study.peers.members)}
+    options: dict[str, Any] = {
+        "title": Message("study.profile_title", told | {"peers": group["n"]}),
+        "notes": [Message("study.median_rule", group | {"others": len(study.peers.others)})],
+        "id": "profile",
+    }
     return profile_chart(study, _ids(index), **(options | about))
 
 

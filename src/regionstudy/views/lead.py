@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from regionstudy.figures import answer, brief, brief_group, sentences
 from regionstudy.figures.values import joined
 from regionstudy.geography import name
 from regionstudy.views.index import placed, ranked
-from regionstudy.words import Message, Words
+from regionstudy.words import Message, Text, Words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,16 +41,10 @@ def index_answer(study: Study, index: StudyIndex) -> Answer:
     -------
     Answer
         Two parts, both also for the start page: rank with the middle and the interval of all
-        variants and what they mean; the domains.
+        variants and what they mean; the domains among all municipalities and among the peers,
+        and why the two differ where they do.
     """
-    labels = {one: study.catalogue.domains[one].title for one in index.domains}
-    own_ranks: Any = index.ranks.loc[study.home]
-    ranks = {one: float(own_ranks[one]) for one in index.domains}
-    return answer(
-        _standing(study, index),
-        sentences.strongest_domain(ranks, name=name(study.home), labels=labels, n=len(index.ranks)),
-        index=True,
-    )
+    return answer(_standing(study, index), _domains(study, index), index=True)
 
 
 def strengths_brief(study: Study, index: StudyIndex) -> Brief:
@@ -113,6 +108,32 @@ def _standing(study: Study, index: StudyIndex) -> Words:
             Message(f"study.index_{end}", {**told, "share": 100 * share}),
         ]
     )
+
+
+def _domains(study: Study, index: StudyIndex) -> Words:
+    """Name the best and the worst domain among all and among the peers."""
+    labels = {one: study.catalogue.domains[one].title for one in index.domains}
+    members = list(study.peers.members)
+    every = index.ranks[index.domains]
+    peers = index.scores.loc[members, index.domains].rank(ascending=False, method="min")
+    counts = {"n": len(every), "peers": len(members)}
+    said: list[Text] = [
+        sentences.strongest_domain(
+            ranks.loc[study.home].to_dict(),
+            name=name(study.home),
+            labels=labels,
+            among=Message(f"study.among_{group}", counts),
+        )
+        for group, ranks in (("all", every), ("peers", peers))
+    ]
+    own, beside = every.loc[study.home].dropna(), peers.loc[study.home].dropna()
+    best = str(own.idxmin())
+    middle = every.loc[list(study.peers.others), best].median()
+    # Its best domain of all is an ordinary one among peers that stand higher still.
+    if beside[best] > beside.min() and middle < own[best]:
+        told = {"domain": labels[best], "rank": int(beside[best]), "middle": math.ceil(middle)}
+        said.append(Message("study.peers_higher", told))
+    return joined(said)
 
 
 def _brief_lines(study: Study, rows: pd.DataFrame) -> list[tuple[Words, str]]:

@@ -76,7 +76,7 @@ def bars(
     StudyFigure
         With up to four parts, a stacked bar a region, highest sum first. With more, which no
         reader can tell apart by colour, a row a part: the home region's bar, and a line at
-        the median of all regions. A part without a value is a word, not a bar of no length.
+        the median of the others. A part without a value is a word, not a bar of no length.
 
     Raises
     ------
@@ -209,7 +209,8 @@ def _by_part(
     narrow: bool,
     decimals: int,
 ) -> dict[str, Any]:
-    own, middle = pd.Series(wide.loc[home]), wide.median(axis=0)
+    own, others = pd.Series(wide.loc[home]), wide.drop(index=home)
+    middle = others.median(axis=0)
     labels = [plain(text, lang) for text in parts.values()]
     values = [plain(_number(own[part], decimals), lang) for part in parts]
     size = 12 if narrow else 13
@@ -229,7 +230,7 @@ def _by_part(
         ],
     }
     medians = [plain(_number(x, decimals), lang) for x in middle]
-    told = plain(Message("figures.contributions.median", {"n": len(wide)}), lang)
+    told = plain(Message("figures.contributions.median", {"n": len(others)}), lang)
     layout["annotations"].append(heading(f"| {told}", x=0, shift=-left, lift=18))
     layout["margin"]["t"] += 18
     layout["height"] += 18
