@@ -6,7 +6,7 @@ import difflib
 from typing import TYPE_CHECKING
 
 from regionstudy.catalogue import Catalogue
-from regionstudy.console.connection import connect
+from regionstudy.console.connection import connect, waiting
 from regionstudy.errors import ConfigError
 from regionstudy.geography import municipalities_in
 from regionstudy.indicators.formula import parse
@@ -85,6 +85,7 @@ def fetch_figures(
             dry_run=dry_run,
             partial=partial,
             yes=yes,
+            waiting=waiting,
         )
     return report.plan.text() if dry_run else report.summary()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,8 @@ from regionstudy.store.snapshot import Snapshot
 from regionstudy.store.write import SnapshotWriter, recover
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     import pandas as pd
@@ -102,6 +103,7 @@ def fetch(
     partial: bool = False,
     yes: bool = False,
     today: dt.date | None = None,
+    waiting: Callable[[str], AbstractContextManager[object]] = nullcontext,
 ) -> FetchReport:
     """
     Bring indicators from the live services into the snapshot.
@@ -134,6 +136,8 @@ def fetch(
         Whether an indicator of more than 10 million cells is meant.
     today : date, optional
         The day, if another than it is.
+    waiting : callable, optional
+        Given what is waited for, a context manager that shows it meanwhile.
 
     Returns
     -------
@@ -155,10 +159,11 @@ def fetch(
         held = Snapshot.open(snapshot)
         asked = Asked(work / "asked.json")
         known = [one for one in indicators if one.source is not None]
-        choice = choose(known, held, clients, asked=asked, named=named, since=since, today=day)
-        plan = make_plan(
-            choice.fetch, clients, regions=regions, since=since, today=day, refresh=not dry_run
-        )
+        with waiting("Asking the services what they have"):
+            choice = choose(known, held, clients, asked=asked, named=named, since=since, today=day)
+            plan = make_plan(
+                choice.fetch, clients, regions=regions, since=since, today=day, refresh=not dry_run
+            )
         plan.unchanged, plan.not_due = choice.unchanged, choice.not_due
         report = FetchReport(plan)
         if dry_run:
@@ -202,6 +207,19 @@ def _incomplete(failures: Mapping[str, str], tasks: int) -> SourceError:
     )
 
 
+def _unfit(wrong: Mapping[str, RegionStudyError]) -> RegionStudyError:
+    """Make one error of all indicators whose answers can not be used."""
+    first = next(iter(wrong.values()))
+    if len(wrong) == 1:
+        return first
+    remedy = "The snapshot is as it was. Keep the other indicators with --partial."
+    told = " ".join(f"({name}) {error}" for name, error in wrong.items())
+    msg = f"The answers for {len(wrong)} indicators can not be used: {told}"
+    if isinstance(first, SourceError):
+        return SourceError(msg, url=first.url, status=first.status, remedy=remedy)
+    return DataError(f"{msg} {remedy}")
+
+
 def _replace(
     snapshot: Path,
     held: Snapshot,
@@ -217,6 +235,7 @@ def _replace(
     by_indicator: dict[str, list[Series]] = {}
     for one in report.plan.series:
         by_indicator.setdefault(one.indicator.id, []).append(one)
+    wrong: dict[str, RegionStudyError] = {}
     with SnapshotWriter(snapshot) as writer:
         for name, series in by_indicator.items():
             lost = [failures[task.key] for one in series for task in one.tasks
@@ -228,12 +247,13 @@ def _replace(
                 observed, facts = _assemble(series, journal)
                 require_valid(observed, series[0].indicator, name=series[0].name)
             except RegionStudyError as error:
-                if not partial:
-                    raise
-                report.failed[name] = str(error)
+                wrong[name] = error
                 continue
             _enter(writer, held, series[0].indicator, observed, facts, report,
                    since=since, day=day)  # fmt: skip
+        if wrong and not partial:
+            raise _unfit(wrong)
+        report.failed |= {name: str(error) for name, error in wrong.items()}
         if report.fetched:
             writer.keep(held)
             writer.replace()
