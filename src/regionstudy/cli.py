@@ -203,6 +203,9 @@ def status(
     check: Annotated[
         bool, typer.Option(help="Exit with 1 where a living series is past its update cycle.")
     ] = False,
+    changes: Annotated[
+        bool, typer.Option("--changes", help="List what publishers have revised since.")
+    ] = False,
     json: Annotated[bool, typer.Option(help="Print JSON.")] = False,
 ) -> None:
     """
@@ -210,11 +213,14 @@ def status(
 
     Example: regionstudy status --check
     """
-    from regionstudy.console.status import status_of, status_text
+    from regionstudy.console.status import changes_of, changes_text, status_of, status_text
 
-    table = status_of(study)
-    typer.echo(table.to_json(orient="records", force_ascii=False) if json else status_text(table))
-    if check and table["overdue"].any():
+    table = changes_of(study) if changes else status_of(study)
+    if json:
+        typer.echo(table.to_json(orient="records", force_ascii=False))
+    else:
+        typer.echo(changes_text(table) if changes else status_text(table))
+    if check and not changes and table["overdue"].any():
         raise typer.Exit(CHECKED_AND_FOUND_FAULTS)
 
 
