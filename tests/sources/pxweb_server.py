@@ -60,6 +60,8 @@ class FakePxWeb:
         self.versions: deque[FakeTable] = deque()
         self.asked: list[tuple[str, str, dict[str, str], Any]] = []
         self.tables: dict[str, FakeTable] = {}
+        # Titles in English by table; all else is Swedish.
+        self.english: dict[str, str] = {}
         self.put(population())
         if shared is not None:
             self.put(_recorded_table(shared))
@@ -101,7 +103,9 @@ class FakePxWeb:
             if table is None:
                 return problem(404, "Non-existent table")
             if part[2] is None:
-                return _json({"language": "sv", **table.entry()})
+                lang = request.args.get("lang", "sv")
+                title = self.english.get(table.id, table.label) if lang == "en" else table.label
+                return _json({"language": lang, **table.entry(), "label": title})
             if part[2] == "/metadata":
                 return _json(table.metadata())
             with self._lock:

@@ -129,9 +129,7 @@ def _search_jobtech(text: str, clients: Clients, most: int) -> str:
         found = _occupations(known, text.casefold().split())
         counts = _count_open(clients, found["id"].head(most).tolist())
     if found.empty:
-        labels = dict(zip(known["label"].str.casefold(), known["label"], strict=True))
-        near = difflib.get_close_matches(text.casefold(), labels, n=3, cutoff=0.6)
-        hint = f"Nearest: {'; '.join(labels[one] for one in near)}. " if near else ""
+        hint = _nearest_occupations(text.casefold(), known["label"])
         return (
             f'No occupation of JobTech\'s taxonomy has "{text}". {hint}'
             f"Write Swedish words, a part of one, or the first digits of an SSYK code."
@@ -143,6 +141,16 @@ def _search_jobtech(text: str, clients: Clients, most: int) -> str:
     )
     table = table_text(["id", "title", "names", "open_ads"], rows[:most])
     return table + _rest(len(rows), most, "") + said
+
+
+def _nearest_occupations(text: str, names: pd.Series) -> str:
+    by_word: dict[str, str] = {}
+    for name in names:
+        for word in (name.casefold(), *re.findall(r"\w+", name.casefold())):
+            by_word.setdefault(word, name)
+    near = difflib.get_close_matches(text, by_word, n=3, cutoff=0.7)
+    found = dict.fromkeys(by_word[word] for word in near)
+    return f"Nearest: {'; '.join(found)}. " if found else ""
 
 
 def _occupations(known: pd.DataFrame, words: list[str]) -> pd.DataFrame:
