@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -46,7 +47,23 @@ OWN = [
     "population_change_1y",
     "population_change_5y",
     "young_adult_net_rate",
+    "deaths",
 ]
+# Since the list was made these tables' metadata has been read: tests/sources/recorded_tables.
+READ_SINCE = {
+    "education_level_16_95": "TAB4320",
+    "disposable_income_household": "TAB1492",
+    "near_protected_nature": "TAB4422",
+    "green_areas": "TAB5591",
+}
+# Tables that the list names beside the one that is fetched; the entries' notes tell of them.
+LEFT_OUT = {
+    "population_projection": {"TAB698"},
+    "employed_by_industry_monthly": {"TAB3785"},
+    "jobs_by_sector": {"TAB4723"},
+}
+# The one that goes on from 2025, found since.
+CONTINUED = {"population_change_components": "TAB6481"}
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +102,7 @@ def test_all_listed_indicators_are_there_with_their_titles(catalogue, listed):
 def test_listed_indicators_keep_certainty_and_key_figure(catalogue, listed):
     for name, entry in listed.items():
         item = catalogue[name]
-        assert item.certainty == entry["verified"], name
+        assert item.certainty == ("V" if name in READ_SINCE else entry["verified"]), name
         if entry["source"] == "Kolada":
             assert item.source.kpi == entry["kpi"], name
 
@@ -95,9 +112,14 @@ def test_every_table_that_the_list_names_is_kept(catalogue, listed):
         source = catalogue[name].source
         if source is None or source.kind != "scb":
             continue
-        for table in source.tables:
-            assert table.id in entry["v2"], name
-        assert len(source.tables) == entry["v2"].count("TAB") or name == "population_by_age"
+        ids = [table.id for table in source.tables]
+        known = re.findall(r"TAB\d+", entry["v2"])
+        left_out = LEFT_OUT.get(name, set())
+        if name == "population_by_age":
+            left_out = {"TAB5557"}  # an indicator of its own: population_ckm
+        assert ids == [one for one in known if one not in left_out] + (
+            [CONTINUED[name]] if name in CONTINUED else []
+        ), name
 
 
 def test_migration_tables_carry_the_contents_code_of_their_years(catalogue):
@@ -267,7 +289,7 @@ def test_broken_toml_names_file_and_line(folder):
         ('label.en = "House price"', 'label.sv.x = "y"', r"housing.toml: not valid TOML"),
         ('first_period = "1981"', 'first_period = "81"', r"first_period: must be a period such as"),
         ('kind = "scb"', 'kind = "scbb"', r"source: .*'scbb'"),
-        ('{ id = "TAB1169"', '{ id = "1169"', r"source.scb.tables.0.id: .*pattern"),
+        ('id = "TAB1169"', 'id = "1169"', r"source.scb.tables.0.id: .*pattern"),
         ("direction = -1", "direction = 0", r"a pull factor needs direction 1 or -1"),
         (
             """formula = 'share(at(dwelling_stock, tenure="hyresrätt"), dwelling_stock)'\n""",

@@ -166,10 +166,15 @@ class ScbTable(_Entry):
         Values or selection expressions by variable; these become breakdowns. A variable not
         named is taken at its published total, or summed over by the service. Regions and
         periods are chosen by `Indicator.levels` and `years`.
+    fixed : mapping of str to str
+        The one value of each variable that the indicator is of, or "total" where a variable
+        must be chosen; no breakdown.
     codelists : mapping of str to str
         Groupings and value sets by variable.
     breakdowns : mapping of str to str
         The store's names of variables, where not the usual ones ("Kon" is "sex").
+    copies : mapping of str to str
+        Breakdowns that repeat a column, such as a matrix's "origin" the "region".
     words : tuple of str
         Variables whose texts, in lower case, are the codes in the store.
     recode : mapping of str to mapping
@@ -183,8 +188,10 @@ class ScbTable(_Entry):
     contents: tuple[Contents, ...] = ()
     measure: Annotated[str, Field(pattern=r"^[a-z_]*$")] = ""
     select: dict[str, Cell] = {}
+    fixed: dict[str, str] = {}
     codelists: dict[str, str] = {}
     breakdowns: dict[str, str] = {}
+    copies: dict[str, str] = {}
     words: tuple[str, ...] = ()
     recode: dict[str, dict[str, str]] = {}
     factor: float = 1.0
@@ -210,14 +217,11 @@ class ScbSource(_Entry):
         The v2 tables in the order of their years; empty where the v2 id is not known.
     v1 : str
         The path in the older interface, kept as documentation.
-    selection : str
-        The variables and codes to choose.
     """
 
     kind: Literal["scb"]
     tables: tuple[ScbTable, ...] = ()
     v1: str = ""
-    selection: str = ""
 
     def __str__(self) -> str:
         where = ", ".join(table.id for table in self.tables) or self.v1
