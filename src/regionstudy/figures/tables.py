@@ -10,6 +10,7 @@ from regionstudy.figures.content import Cell, Column, Source, TableBody, as_text
 from regionstudy.figures.provenance import is_fictitious, source_lines
 from regionstudy.figures.statements import Table
 from regionstudy.figures.values import require_columns, visible
+from regionstudy.words import Message, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,7 +37,8 @@ def table(
     ----------
     frame : DataFrame
         One row a row. A number column ``x`` may have its statuses in ``x_status``; ``value``
-        has them in ``status``. Sources come from ``attrs["provenance"]``.
+        has them in ``status``. A text in it is kept as it is: a word for want of a number, or
+        a number of a unit of its own. Sources come from ``attrs["provenance"]``.
     columns : sequence of Column
         The columns to show, in order.
     title : Text or str
@@ -123,8 +125,16 @@ def table_body(
 def _cells(frame: pd.DataFrame, column: Column) -> list[Any]:
     if column.kind != "number":
         return ["" if cell is None else cell for cell in frame[column.key]]
+    given = frame[column.key]
+    worded = given.map(lambda cell: isinstance(cell, (Words, Message)))
+    if worded.any():
+        written = _cells(frame.assign(**{column.key: given.where(~worded).astype(float)}), column)
+        return [
+            text if is_text else number
+            for text, is_text, number in zip(given, worded, written, strict=True)
+        ]
     status = "status" if column.key == "value" else f"{column.key}_status"
-    numbers = pd.DataFrame({"value": frame[column.key]})
+    numbers = pd.DataFrame({"value": given})
     if status in frame:
         numbers["status"] = frame[status]
     shown = visible(numbers)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from regionstudy.analysis.profile import profile
 from regionstudy.figures import charts, note, table
-from regionstudy.figures.content import Column, Measure
+from regionstudy.figures.content import Column, Measure, as_text
 from regionstudy.figures.provenance import period_text
 from regionstudy.geography import name
 from regionstudy.views.indicator import profile_chart
@@ -166,7 +166,8 @@ def values_table(study: Study, index: StudyIndex) -> Table:
     own = ranked(study, index).set_index("region").loc[frame["region"]]
     frame[["rank", "rank_median"]] = own[["rank", "rank_median"]].to_numpy()
     frame["span"] = [
-        f"{low:.0f}–{high:.0f}" for low, high in zip(own["rank_low"], own["rank_high"], strict=True)
+        as_text(f"{low:.0f}–{high:.0f}")
+        for low, high in zip(own["rank_low"], own["rank_high"], strict=True)
     ]
     frame.attrs["provenance"] = index.provenance
     columns = [
@@ -174,7 +175,7 @@ def values_table(study: Study, index: StudyIndex) -> Table:
         Column("score", Message("study.index_column"), "number", 0),
         Column("rank", Message("study.rank_column", {"n": len(index.ranks)}), "number"),
         Column("rank_median", Message("study.median_column"), "number"),
-        Column("span", Message("study.span_column")),
+        Column("span", Message("study.span_column"), "number"),
     ]
     for one in _ids(index):
         entry = study.catalogue[one]

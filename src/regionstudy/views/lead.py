@@ -115,20 +115,21 @@ def _domains(study: Study, index: StudyIndex) -> Words:
     labels = {one: study.catalogue.domains[one].title for one in index.domains}
     members = list(study.peers.members)
     every = index.ranks[index.domains]
-    peers = index.scores.loc[members, index.domains].rank(ascending=False, method="min")
+    scores = index.scores.loc[members, index.domains]
+    own: Any = every.loc[study.home]
+    beside: Any = scores.rank(ascending=False, method="min").loc[study.home]
     counts = {"n": len(every), "peers": len(members)}
     said: list[Text] = [
         sentences.strongest_domain(
-            ranks.loc[study.home].to_dict(),
+            {one: float(rank) for one, rank in ranks.items()},
             name=name(study.home),
             labels=labels,
             among=Message(f"study.among_{group}", counts),
         )
-        for group, ranks in (("all", every), ("peers", peers))
+        for group, ranks in (("all", own), ("peers", beside))
     ]
-    own, beside = every.loc[study.home].dropna(), peers.loc[study.home].dropna()
     best = str(own.idxmin())
-    middle = every.loc[list(study.peers.others), best].median()
+    middle = float(every.loc[list(study.peers.others), best].median())
     # Its best domain of all is an ordinary one among peers that stand higher still.
     if beside[best] > beside.min() and middle < own[best]:
         told = {"domain": labels[best], "rank": int(beside[best]), "middle": math.ceil(middle)}
