@@ -47,7 +47,7 @@ _BREAKDOWNS = {
 _TIME_UNITS = {"": "Annual", "K": "Quarterly", "M": "Monthly", "V": "Weekly"}
 _PERIOD = re.compile(r"(\d{4})(?:([KMV])\d{1,2})?")
 # A school year or a span of years is filed under its last year.
-_SPAN = re.compile(r"(\d{2})(\d{2})\s*[-–/]\s*(?:\d{2})?(\d{2})")
+_SPAN = re.compile(r"(\d{4})\s*[-–/]\s*(\d{4}|\d{2})")
 _HOW = {
     "sv": "Hämtad från SCB:s API (PxWeb, version 2).",
     "en": "Fetched from SCB's API (PxWeb, version 2).",
@@ -233,7 +233,11 @@ def _year(period: str) -> int:
 
 def _period(code: str) -> str:
     if (span := _SPAN.fullmatch(code)) is not None:
-        return span[1] + span[3]
+        first, last = span.groups()
+        if len(last) == 4:
+            return last
+        # "1999/00" ends in the next century.
+        return str(int(first[:2]) + (last < first[2:])) + last
     if _PERIOD.fullmatch(code) is None:
         msg = f'"{code}" is no period such as 2024, 2024K3 or 2024M05. Report it with its table.'
         raise DataError(msg)
