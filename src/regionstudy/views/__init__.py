@@ -24,6 +24,7 @@ from regionstudy.views.index import (
 )
 from regionstudy.views.indicator import domain_map, indicator_map, indicator_rows, profile_chart
 from regionstudy.views.lead import index_answer, strengths_brief
+from regionstudy.views.moves import change_table, climb_table
 from regionstudy.views.revealed import (
     prediction_chart,
     revealed_note,
@@ -31,13 +32,7 @@ from regionstudy.views.revealed import (
     revealed_weights,
 )
 from regionstudy.views.sources import break_table, missing_table, source_answer, source_table
-from regionstudy.views.standing import (
-    change_table,
-    choices_note,
-    climb_table,
-    index_map,
-    target_table,
-)
+from regionstudy.views.standing import choices_note, index_map, target_table
 from regionstudy.views.what_if import what_if
 
 __all__ = [

@@ -165,10 +165,11 @@ def values_table(study: Study, index: StudyIndex) -> Table:
     frame["score"] = frame["region"].map(index.scores[index.root])
     own = ranked(study, index).set_index("region").loc[frame["region"]]
     frame[["rank", "rank_median"]] = own[["rank", "rank_median"]].to_numpy()
-    frame["span"] = [
+    spans: list[Any] = [
         as_text(f"{low:.0f}–{high:.0f}")
         for low, high in zip(own["rank_low"], own["rank_high"], strict=True)
     ]
+    frame["span"] = spans
     frame.attrs["provenance"] = index.provenance
     columns = [
         Column("name", Message("figures.column.region")),
