@@ -240,11 +240,16 @@ def search(
 
     Example: regionstudy search hyra --source scb
     """
+    if source == "catalogue":
+        from regionstudy.console.search import search_catalogue
+
+        typer.echo(search_catalogue(text, most=most))
+        return
     from regionstudy.console.connection import connect
-    from regionstudy.console.search import search_text
+    from regionstudy.console.source_search import search_source
 
     with connect(offline=_offline, base_urls=base_url or ()) as clients:
-        typer.echo(search_text(text, source=source, clients=clients, most=most))
+        typer.echo(search_source(text, source=source, clients=clients, most=most))
 
 
 @app.command()

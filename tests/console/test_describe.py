@@ -110,7 +110,7 @@ def test_a_table_is_described_with_variables_contents_periods_and_codelists(shel
     assert "English | Population by region, marital status, age and sex." in told
     assert "periods | 2015–2024 (10)" in told
     assert "in the catalogue | population_by_age" in told
-    assert "Civilstand | civilstånd | 2 | OG ogifta, G gifta | the total" in told
+    assert "Civilstand | civilstånd | 2 | OG ogifta, G gifta | the sum over its values" in told
     assert (
         "Alder | ålder | 5 | 0 0 år, TotSA totalt, samtliga åldrar, 1 1 år, 2 2 år and 1 more"
         in told
@@ -134,7 +134,7 @@ def test_the_entry_of_a_table_passes_the_catalogues_checks_when_pasted(
     assert (table.id, table.years) == ("TAB638", "2015-")
     assert [(one.code, one.text) for one in table.contents] == [("BE0101N1", "Folkmängd")]
     # Age may not be left out; sex and civil status may.
-    assert table.select == {"Alder": "total"}
+    assert (table.fixed, table.select) == ({"Alder": "total"}, {})
 
 
 def test_an_entry_pasted_is_one_that_the_service_can_be_asked_by(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from requests_cache import CachedSession
 
-from regionstudy.console.connection import waiting
+from regionstudy.console.messages import waiting
 from regionstudy.sources.http import open_session
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def test_a_pipe_gets_no_line_of_waiting(capsys: pytest.CaptureFixture[str]) -> N
 def test_a_terminal_is_told_what_is_waited_for() -> None:
     parent, child = pty.openpty()
     code = (
-        "import time; from regionstudy.console.connection import waiting\n"
+        "import time; from regionstudy.console.messages import waiting\n"
         "with waiting('Asking SCB'): time.sleep(0.3)"
     )
     environment = os.environ | {"TERM": "xterm"}

@@ -9,7 +9,8 @@ import pytest
 from tests.sources.pxweb_tables import population
 from werkzeug import Response
 
-from regionstudy.console.search import search_text
+from regionstudy.console.search import search_catalogue
+from regionstudy.console.source_search import search_source
 from regionstudy.errors import SourceError
 
 if TYPE_CHECKING:
@@ -87,12 +88,12 @@ def test_the_catalogue_is_searched_without_a_service(shell: Shell) -> None:
 def test_the_phrase_comes_first_then_what_still_lives(
     clients: Clients, many_tables: FakePxWeb
 ) -> None:
-    told = search_text("Hyror", source="scb", clients=clients, most=30)
+    told = search_source("Hyror", source="scb", clients=clients, most=30)
     assert first_column(told) == ["TAB93", "TAB92", "TAB90", "TAB91"]
 
 
 def test_a_long_list_says_how_many_more_and_how_to_narrow(clients: Clients) -> None:
-    told = search_text("andel", source="kolada", clients=clients, most=5)
+    told = search_source("andel", source="kolada", clients=clients, most=5)
     assert len(first_column(told)) == 5
     found = re.search(r"5 of (\d+) shown, (\d+) more: add a word .* --most (\d+)\.", told)
     assert found is not None
@@ -103,13 +104,13 @@ def test_a_long_list_says_how_many_more_and_how_to_narrow(clients: Clients) -> N
 def test_the_beginning_of_a_word_is_tried_where_no_table_has_the_word(
     clients: Clients, many_tables: FakePxWeb
 ) -> None:
-    told = search_text("bostad hyr", source="scb", clients=clients, most=30)
+    told = search_source("bostad hyr", source="scb", clients=clients, most=30)
     assert told.startswith('No table has the words "bostad hyr"; these have words that begin so.')
     assert first_column(told) == ["TAB90"]
 
 
 def test_tables_with_some_of_the_words_are_offered_where_none_has_all(clients: Clients) -> None:
-    told = search_text("folkmängd xyzzy", source="scb", clients=clients, most=30)
+    told = search_source("folkmängd xyzzy", source="scb", clients=clients, most=30)
     assert 'No table has all of "folkmängd xyzzy"' in told
     assert "TAB638" in first_column(told)
 
@@ -120,18 +121,29 @@ def test_tables_with_some_of_the_words_are_offered_where_none_has_all(clients: C
         ("scb", "xyzzy", r'No table of SCB matches "xyzzy".*a star'),
         ("kolada", "inflytade", r'No key figure .*"inflytade".*Nearest: N\d{5}'),
         ("jobtech", "sjukskötreska", r"No occupation .*Nearest: Sjuksköterska"),
-        ("catalogue", "xyzzy", r'Nothing in the catalogue matches "xyzzy".*--source scb'),
     ],
 )
 def test_nothing_found_is_said_with_what_to_try(
     clients: Clients, source: str, text: str, match: str
 ) -> None:
-    told = search_text(text, source=source, clients=clients, most=30)
+    told = search_source(text, source=source, clients=clients, most=30)
     assert re.search(match, told), told
 
 
+def test_a_word_that_the_catalogue_lacks_points_to_the_sources() -> None:
+    told = search_catalogue("xyzzy", most=30)
+    assert re.search(r'Nothing in the catalogue matches "xyzzy".*--source scb', told)
+
+
+def test_indicators_are_listed_with_period_and_variables() -> None:
+    told = search_catalogue("population_by_age", most=1)
+    assert first_column(told) == ["population_by_age"]
+    assert "1968–2024" in told
+    assert re.search(r"1 of \d+ shown", told)
+
+
 def test_an_occupation_is_found_by_the_first_digits_of_its_code(clients: Clients) -> None:
-    told = search_text("53", source="jobtech", clients=clients, most=30)
+    told = search_source("53", source="jobtech", clients=clients, most=30)
     codes = first_column(told)
     assert "5321" in codes
     assert all(code.startswith("53") for code in codes)
@@ -145,7 +157,7 @@ def test_a_list_of_occupations_is_given_though_ads_could_not_be_counted(
     )
     try:
         with pytest.warns(UserWarning, match=r"Open ads could not be counted\. .*HTTP 404"):
-            told = search_text("systemutvecklare", source="jobtech", clients=clients, most=30)
+            told = search_source("systemutvecklare", source="jobtech", clients=clients, most=30)
     finally:
         jobtech_server.override = lambda _: None
     assert "2512" in first_column(told)
@@ -181,7 +193,7 @@ def test_answers_are_kept_inside_the_study_where_there_is_one(shell: Shell) -> N
 
 
 def test_an_unknown_source_in_base_url_names_the_nearest(shell: Shell) -> None:
-    done = shell("search", "x", kolda="http://127.0.0.1:9")
+    done = shell("search", "x", "--source", "kolada", kolda="http://127.0.0.1:9")
     assert done.returncode == 2
     assert 'There is no source "kolda". Did you mean "kolada"?' in done.stderr
 
@@ -189,4 +201,4 @@ def test_an_unknown_source_in_base_url_names_the_nearest(shell: Shell) -> None:
 def test_a_source_fails_as_an_error_inside_python_too(clients: Clients) -> None:
     clients.kolada.base_url = "http://127.0.0.1:9/v3"
     with pytest.raises(SourceError, match="no connection"):
-        search_text("x", source="kolada", clients=clients, most=1)
+        search_source("x", source="kolada", clients=clients, most=1)

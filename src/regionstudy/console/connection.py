@@ -1,9 +1,7 @@
-"""The sources' clients for a command: where answers are kept, whom to reach, and the waiting."""
+"""The sources' clients for a command: where answers are kept, and whom to reach."""
 
 from __future__ import annotations
 
-import sys
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,11 +11,11 @@ from regionstudy.settings import find_folder, read_settings
 from regionstudy.sources.clients import open_clients, read_base_urls
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from regionstudy.sources.clients import Clients
 
-__all__ = ["cache_folder", "connect", "waiting"]
+__all__ = ["cache_folder", "connect"]
 
 
 def cache_folder(study: Path | None = None) -> Path:
@@ -77,30 +75,6 @@ def connect(
         contact=read_settings(folder).contact if folder is not None else "",
         base_urls=read_base_urls(base_urls),
     )
-
-
-@contextmanager
-def waiting(what: str) -> Iterator[None]:
-    """
-    Show on a terminal's stderr that something is waited for; a pipe gets nothing.
-
-    Parameters
-    ----------
-    what : str
-        What is being done, such as "Asking Kolada".
-
-    Yields
-    ------
-    None
-        While the line stands there.
-    """
-    if not sys.stderr.isatty():
-        yield
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status(f"{what} …"):
-        yield
 
 
 def _own_study(study: Path | None) -> Path | None:

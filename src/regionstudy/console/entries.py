@@ -226,14 +226,20 @@ def _select(metadata: TableMetadata) -> list[str]:
         if one.role or one == region or len(one.codes) == 1:
             continue
         if one.code in chosen:
-            why = "all its values" if chosen[one.code] == "*" else "its total"
-            told = f"it must be chosen; this is {why}: {_codes(one)}"
-            lines.append(f"select.{_key(one.code)} = {_text(chosen[one.code])}  # {told}")
+            lines.append(_must_choose(one, chosen[one.code]))
             continue
         has_total = total_code(one.codes, one.labels) is not None
         without = "its total is taken" if has_total else "the service sums over it"
         lines.append(f"# select.{_key(one.code)} = {_codes(one)}  # without this {without}")
     return lines
+
+
+def _must_choose(variable: Variable, chosen: str) -> str:
+    key, codes = _key(variable.code), _codes(variable)
+    if chosen != "*":
+        return f"fixed.{key} = {_text(chosen)}  # or as a breakdown: select.{key} = {codes}"
+    one = _text(variable.codes[0])
+    return f'select.{key} = "*"  # all of {codes}; or one of them: fixed.{key} = {one}'
 
 
 def _codes(variable: Variable) -> str:

@@ -6,7 +6,8 @@ import difflib
 from typing import TYPE_CHECKING
 
 from regionstudy.catalogue import Catalogue
-from regionstudy.console.connection import connect, waiting
+from regionstudy.console.connection import connect
+from regionstudy.console.messages import waiting
 from regionstudy.errors import ConfigError
 from regionstudy.geography import municipalities_in
 from regionstudy.indicators.formula import parse

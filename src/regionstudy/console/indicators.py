@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING
 
-from regionstudy.console.connection import waiting
+from regionstudy.console.messages import waiting
 from regionstudy.console.sample import kolada_request, table_request
 from regionstudy.console.status import status_of
 from regionstudy.console.tables import facts_text, table_text

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from regionstudy.console.connection import waiting
 from regionstudy.console.entries import kpi_entry
+from regionstudy.console.messages import waiting
 from regionstudy.console.sample import kolada_regions, kolada_request
 from regionstudy.console.tables import facts_text
 from regionstudy.geography import name

@@ -1,13 +1,17 @@
-"""Warnings on the command line: one line each on stderr, in no programmer's format."""
+"""What a command says on stderr beside its answer: warnings, a line each, and that it waits."""
 
 from __future__ import annotations
 
 import logging
 import sys
 import warnings
-from typing import TextIO
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
 
-__all__ = ["show_warnings_as_lines"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["show_warnings_as_lines", "waiting"]
 
 
 class _Lines(logging.Handler):
@@ -23,6 +27,30 @@ def show_warnings_as_lines() -> None:
     root = logging.getLogger()
     if not any(isinstance(handler, _Lines) for handler in root.handlers):
         root.addHandler(_Lines(logging.WARNING))
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """
+    Show on a terminal's stderr that something is waited for; a pipe gets nothing.
+
+    Parameters
+    ----------
+    what : str
+        What is being done, such as "Asking Kolada".
+
+    Yields
+    ------
+    None
+        While the line stands there.
+    """
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(f"{what} …"):
+        yield
 
 
 def _show(

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from regionstudy.console.connection import waiting
 from regionstudy.console.entries import table_entry
+from regionstudy.console.messages import waiting
 from regionstudy.console.sample import chosen_by_default, table_selection
 from regionstudy.console.tables import facts_text, table_text
 from regionstudy.sources.pxweb_checks import Query
 from regionstudy.sources.scb import PxWeb
+from regionstudy.sources.selection import total_code
 
 if TYPE_CHECKING:
     from regionstudy.catalogue import Catalogue
@@ -132,7 +133,10 @@ def _contents(metric: Variable) -> str:
 def _if_not_chosen(variable: Variable) -> str:
     if len(variable.codes) == 1:
         return "its one value"
-    return "the total" if variable.elimination else "an error: it must be chosen"
+    if not variable.elimination:
+        return "an error: it must be chosen"
+    has_total = total_code(variable.codes, variable.labels) is not None
+    return "its total" if has_total else "the sum over its values"
 
 
 def _shown(variable: Variable, code: str) -> str:

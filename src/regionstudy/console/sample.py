@@ -171,7 +171,7 @@ def table_request(client: PxWeb, table: ScbTable) -> str:
     first = table.contents[0] if table.contents else None
     selection = table_selection(
         metadata,
-        table.select,
+        {**table.select, **table.fixed},
         breakdowns=table.breakdowns,
         contents=(first.text or first.code) if first else "",
         until=table.years.rpartition("-")[2],
