@@ -170,6 +170,14 @@ def test_what_is_recoded_is_chosen(item, table):
         assert set(recode) <= chosen[code]
 
 
+@pytest.mark.parametrize(("item", "table"), QUERIES)
+def test_only_variables_whose_values_add_up_are_summed_over(item, table):
+    # TAB3276 has numbers of cars and cars per 1,000 inhabitants in one variable.
+    metadata, facts = recorded(table)
+    _, eliminated = choose(metadata, query(item, table, metadata, facts).selection)
+    assert set(eliminated) <= {"Civilstand", "Hustyp", "Kon"}
+
+
 def test_no_entry_asks_for_ten_million_cells():
     cells: dict[str, int] = {}
     for item, table in (one.values for one in QUERIES):
