@@ -113,10 +113,12 @@ def _stamps(
     try:
         days = _published(client, indicators)
     except SourceError as error:
-        if error.status != 200 or len(indicators) == 1:
-            if len(indicators) == 1:
-                return {}, {indicators[0].id: str(error)}
+        # Only an id that Kolada does not know is the entry's own fault: then it answers, and
+        # with what it promises.
+        if error.status != 200 or error.content:
             raise
+        if len(indicators) == 1:
+            return {}, {indicators[0].id: str(error)}
         stamps: dict[str, str] = {}
         faults: dict[str, str] = {}
         for one in indicators:
