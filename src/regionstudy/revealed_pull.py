@@ -12,6 +12,7 @@ from regionstudy.analysis.revealed import (
     pull_regression,
 )
 from regionstudy.errors import ConfigError
+from regionstudy.indicators.structure import indicators_below
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,8 +71,12 @@ class RevealedPull:
 
     Parameters
     ----------
+    target : str
+        The target group.
     outcome : Outcome
         What was predicted.
+    domains, lacking : tuple of str
+        The index's domains with an indicator known before the outcome, and those without.
     weights : RevealedWeights
         The regression: weights, out-of-sample scores, residuals.
     comparison : ExpertComparison
@@ -82,7 +87,10 @@ class RevealedPull:
         Sources, by indicator.
     """
 
+    target: str
     outcome: Outcome
+    domains: tuple[str, ...]
+    lacking: tuple[str, ...]
     weights: RevealedWeights
     comparison: ExpertComparison
     periods: pd.Series
@@ -139,9 +147,22 @@ def reveal(study: Study, index: StudyIndex, *, seed: int = SEED) -> RevealedPull
         seed=seed,
     )
     comparison = compare_with_experts(index.scores[index.root], pull, groups=counties, seed=seed)
+    known = {one: _knows(index, one, values.columns) for one in index.domains}
     return RevealedPull(
-        outcome, weights, comparison, periods, {**behind, **sources, **earlier_sources}
+        index.target,
+        outcome,
+        tuple(one for one in known if known[one]),
+        tuple(one for one in known if not known[one]),
+        weights,
+        comparison,
+        periods,
+        {**behind, **sources, **earlier_sources},
     )
+
+
+def _knows(index: StudyIndex, domain: str, known: pd.Index[str]) -> bool:
+    """Tell whether any indicator of a domain has figures before the outcome."""
+    return bool(known.isin(indicators_below(index.structure, domain)).any())
 
 
 def _outcome(

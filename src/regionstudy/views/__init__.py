@@ -27,7 +27,6 @@ from regionstudy.views.lead import index_answer, strengths_brief
 from regionstudy.views.moves import change_table, climb_table
 from regionstudy.views.revealed import (
     prediction_chart,
-    revealed_note,
     revealed_table,
     revealed_weights,
 )
@@ -60,7 +59,6 @@ __all__ = [
     "pull_profile",
     "rank_chart",
     "ranked",
-    "revealed_note",
     "revealed_table",
     "revealed_weights",
     "source_answer",

@@ -6,65 +6,28 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from regionstudy.figures import charts, note, table
+from regionstudy.figures import charts, table
 from regionstudy.figures.content import Column, Measure
 from regionstudy.figures.values import joined, number_text
 from regionstudy.geography import name
-from regionstudy.words import Message, Words
+from regionstudy.words import LANGUAGES, Message, Words
 
 if TYPE_CHECKING:
-    from regionstudy.figures.shown import Note, StudyFigure, Table
+    from regionstudy.figures.shown import StudyFigure, Table
     from regionstudy.revealed_pull import Outcome, RevealedPull
     from regionstudy.study import Study
 
-__all__ = ["prediction_chart", "revealed_note", "revealed_table", "revealed_weights"]
+__all__ = ["prediction_chart", "revealed_table", "revealed_weights"]
 
 
-def revealed_note(study: Study, pull: RevealedPull) -> Note:
+def prediction_chart(study: Study, pull: RevealedPull, **about: Any) -> StudyFigure:
     """
-    Say whether the index's indicators predict migration, and where the two disagree.
+    Say and draw whether the indicators predict migration better than two baselines do.
 
     Parameters
     ----------
     study : Study
         The study.
-    pull : RevealedPull
-        From `regionstudy.revealed_pull.reveal`.
-
-    Returns
-    -------
-    Note
-        Two sentences; where the indicators do not outdo the baselines, the first says so.
-    """
-    scores = pull.weights.scores
-    held = scores[scores["held_out"] == "groups"].set_index("predictor")["r2"]
-    key = "revealed.predicts" if pull.weights.predicts else "revealed.does_not"
-    told = {
-        "outcome": _outcome(pull.outcome),
-        "year": pull.outcome.span[0],
-        "r2": _percent(held["indicators"]),
-        "before": _percent(held["same_as_before"]),
-    }
-    ranks: Any = pull.comparison.regions.set_index("region").loc[study.home]
-    spearman: Any = pull.comparison.correlations.loc["spearman"]
-    ordered = {
-        "place": name(study.home),
-        "expert": int(ranks["expert_rank"]),
-        "revealed": int(ranks["revealed_rank"]),
-        "n": len(pull.comparison.regions),
-        "rho": number_text(spearman["estimate"], 2),
-        "low": number_text(spearman["low"], 2),
-        "high": number_text(spearman["high"], 2),
-    }
-    return note(joined([Message(key, told), Message("revealed.order", ordered)], " "))
-
-
-def prediction_chart(pull: RevealedPull, **about: Any) -> StudyFigure:
-    """
-    Draw how well the indicators predict beside the two baselines.
-
-    Parameters
-    ----------
     pull : RevealedPull
         From `regionstudy.revealed_pull.reveal`.
     **about
@@ -73,7 +36,9 @@ def prediction_chart(pull: RevealedPull, **about: Any) -> StudyFigure:
     Returns
     -------
     StudyFigure
-        Out-of-sample R² in per cent, with intervals over drawn counties.
+        Out-of-sample R² in per cent, with intervals over drawn counties. The words beside it
+        say for whom, with indicators of which domains, how well, and how the index's order
+        resembles that of migration.
     """
     scores = pull.weights.scores[pull.weights.scores["held_out"] == "groups"]
     frame = pd.DataFrame(
@@ -89,7 +54,8 @@ def prediction_chart(pull: RevealedPull, **about: Any) -> StudyFigure:
     frame.attrs["provenance"] = pull.provenance
     key = "revealed.chart_predicts" if pull.weights.predicts else "revealed.chart_does_not"
     options: dict[str, Any] = {
-        "title": Message(key),
+        "title": Message(key, {"group": _group(pull.target)}),
+        "paragraphs": [_coverage(study, pull), _verdict(pull), _order(study, pull)],
         "measure": Measure(
             Message("revealed.r2"),
             unit=Words(sv="%", en="%"),
@@ -97,7 +63,7 @@ def prediction_chart(pull: RevealedPull, **about: Any) -> StudyFigure:
         ),
         "decimals": 0,
         "notes": [Message("revealed.how_tested"), Message("revealed.not_cause")],
-        "id": "revealed-prediction",
+        "id": f"revealed-{pull.target}",
     }
     return charts.ranking(frame, home=["indicators"], **(options | about))
 
@@ -140,7 +106,7 @@ def revealed_weights(study: Study, pull: RevealedPull, **about: Any) -> StudyFig
     ]
     key = "revealed.weights_against" if against else "revealed.weights_with"
     options: dict[str, Any] = {
-        "title": Message(key, {"labels": against}),
+        "title": Message(key, {"group": _group(pull.target), "labels": against}),
         "measure": Measure(
             Message("revealed.weight", {"outcome": _outcome(pull.outcome)}),
             unit=Message("revealed.weight_unit"),
@@ -184,13 +150,61 @@ def revealed_table(study: Study, pull: RevealedPull) -> Table:
         Column("residual", Message("revealed.column_beyond"), "number", 1, signed=True),
     ]
     told = {"outcome": _outcome(pull.outcome)}
+    named = {"group": _group(pull.target), "place": name(study.settings.region)}
     return table(
         frame,
         columns=columns,
-        title=Message("revealed.table_title", {"place": name(study.settings.region)}),
+        title=Message("revealed.table_title", named),
         caption=Message("revealed.table_caption", told),
         home=[study.home],
     )
+
+
+def _coverage(study: Study, pull: RevealedPull) -> Words:
+    """Say which domains the indicators cover, and which the index has besides."""
+    titles = {one: entry.title for one, entry in study.catalogue.domains.items()}
+    told = {
+        "n": len(pull.weights.weights),
+        "domains": [titles[one] for one in pull.domains],
+        "lacking": [titles[one] for one in pull.lacking],
+        "year": pull.outcome.span[0],
+    }
+    keys = ["covers", "lacks"] if pull.lacking else ["covers"]
+    return joined([Message(f"revealed.{key}", told) for key in keys])
+
+
+def _verdict(pull: RevealedPull) -> Message:
+    """Say how well the indicators predict; where the baselines do as well, say so."""
+    scores = pull.weights.scores
+    held = scores[scores["held_out"] == "groups"].set_index("predictor")["r2"]
+    told = {
+        "outcome": _outcome(pull.outcome),
+        "year": pull.outcome.span[0],
+        "r2": _percent(held["indicators"]),
+        "before": _percent(held["same_as_before"]),
+    }
+    return Message("revealed.predicts" if pull.weights.predicts else "revealed.does_not", told)
+
+
+def _order(study: Study, pull: RevealedPull) -> Message:
+    ranks: Any = pull.comparison.regions.set_index("region").loc[study.home]
+    spearman: Any = pull.comparison.correlations.loc["spearman"]
+    told = {
+        "place": name(study.home),
+        "expert": int(ranks["expert_rank"]),
+        "revealed": int(ranks["revealed_rank"]),
+        "n": len(pull.comparison.regions),
+        "rho": number_text(spearman["estimate"], 2),
+        "low": number_text(spearman["low"], 2),
+        "high": number_text(spearman["high"], 2),
+    }
+    return Message("revealed.order", told)
+
+
+def _group(target: str) -> Words:
+    """Name a target group at the head of a title."""
+    words = Message(f"explore.target_{target}")
+    return Words(*(text[:1].upper() + text[1:] for text in map(words.render, LANGUAGES)))
 
 
 def _years(span: tuple[str, str]) -> Words:
