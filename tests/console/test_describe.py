@@ -110,7 +110,9 @@ def test_a_table_is_described_with_variables_contents_periods_and_codelists(shel
     assert "English | Population by region, marital status, age and sex." in told
     assert "periods | 2015–2024 (10)" in told
     assert "in the catalogue | population_by_age" in told
-    assert "Civilstand | civilstånd | 2 | OG ogifta, G gifta | the sum over its values" in told
+    assert (
+        "Civilstand | civilstånd | 2 | OG ogifta, G gifta | the service's own total or sum" in told
+    )
     assert (
         "Alder | ålder | 5 | 0 0 år, TotSA totalt, samtliga åldrar, 1 1 år, 2 2 år and 1 more"
         in told
@@ -307,6 +309,7 @@ def test_an_indicator_is_described_with_its_tables_request(shell: Shell) -> None
     told = re.sub(r" {2,}", " | ", done.stdout)
     assert done.returncode == 0
     assert "certainty | V: id and codes verified" in told
+    assert "regionstudy fetch --indicator population_by_age --dry-run" in told
     assert "table | TAB638 1968-2024" in told
     assert "SCB's title | Folkmängd efter region, civilstånd, ålder, kön och år" in told
 
@@ -339,6 +342,7 @@ def test_tables_are_offered_where_the_catalogue_has_no_id_and_none_is_chosen(
     finally:
         del scb_server.tables["TAB79"]
     assert "Nearest by title; none has been chosen:" in text
+    assert "--dry-run" not in text
     assert re.search(r"^ TAB79 .*2009–2024.* \d+%$", text, re.MULTILINE)
     assert "curl" not in text
 

@@ -49,13 +49,18 @@ def describe_indicator(entry: Indicator, *, clients: Clients) -> Iterator[str]:
     """
     yield f"{entry.id}\n{facts_text(_facts(entry))}"
     source = entry.source
+    fetched = source is not None and source.kind == "jobtech"
     try:
         if source is not None and source.kind == "scb":
+            fetched = bool(source.tables)
             yield from _tables(entry, source, clients)
         elif source is not None and source.kind == "kolada":
+            fetched = bool(source.kpi)
             yield _kpi(entry, source, clients)
     except SourceError as error:
         warnings.warn(f"The source could not be asked. {error}", UserWarning, stacklevel=2)
+    if fetched:
+        yield f"\nEvery request that it takes: regionstudy fetch --indicator {entry.id} --dry-run"
 
 
 def _facts(entry: Indicator) -> dict[str, str]:
@@ -108,7 +113,7 @@ def _table(table: ScbTable, clients: Clients) -> dict[str, str]:
         "updated": metadata.updated[:10],
     }
     try:
-        return told | {"one figure of it": table_request(clients.scb, table)}
+        return told | {"one region of it": table_request(clients.scb, table)}
     except ConfigError as error:
         return told | {"does not fit": str(error)}
 
@@ -141,7 +146,7 @@ def _kpi(entry: Indicator, source: KoladaSource, clients: Clients) -> str:
                 "key figure": source.kpi,
                 "Kolada's title": kpi["title"],
                 "published": kpi["publ_period"],
-                "a few figures of it": kolada_request(
+                "some regions of it": kolada_request(
                     clients.kolada, source.kpi, kind=kpi["municipality_type"]
                 ),
             }

@@ -52,12 +52,17 @@ def describe_table(table: str, *, clients: Clients, catalogue: Catalogue) -> str
     with waiting(f"Asking SCB for {table}"):
         scb = clients.scb
         listed, metadata = scb.table(table), scb.metadata(table)
-        selection = table_selection(metadata, chosen_by_default(metadata))
+        needed = chosen_by_default(metadata)
+        selection = table_selection(metadata, needed)
         time = metadata.with_role("time")
         # Breaks are looked for in all periods.
         query = Query(table, selection | ({time.code: "*"} if time is not None else {}))
         findings = scb.check(query, table=listed, today=dt.datetime.now(tz=dt.UTC).date())
-        request = scb.plan(table, selection)[0]
+        one_each = {
+            code: metadata.variable(code).codes[0] if chosen == "*" else chosen
+            for code, chosen in needed.items()
+        }
+        request = scb.plan(table, table_selection(metadata, one_each))[0]
         english = _english_title(scb, table)
     periods = time.codes if time is not None else ()
     facts = {
@@ -136,7 +141,7 @@ def _if_not_chosen(variable: Variable) -> str:
     if not variable.elimination:
         return "an error: it must be chosen"
     has_total = total_code(variable.codes, variable.labels) is not None
-    return "its total" if has_total else "the sum over its values"
+    return "its total" if has_total else "the service's own total or sum"
 
 
 def _shown(variable: Variable, code: str) -> str:

@@ -190,4 +190,4 @@ def _best_first(rows: pd.DataFrame, text: str, *, newest: str = "", also: str = 
 def _some(names: list[str]) -> str:
     told = list(dict.fromkeys(names))
     rest = len(told) - _NAMES_SHOWN
-    return ", ".join(told[:_NAMES_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
+    return "; ".join(told[:_NAMES_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
