@@ -68,6 +68,7 @@ def report(what: str, ratio: float, most: float) -> None:
 
 def floor_seconds(count: int, folder: Path, cores: int) -> float:
     """Start one kernel and import the libraries, once a notebook, on the cores there are."""
+    # Kernels of their own, as any notebook has; what a build shares between them is its gain.
     cell = nbformat.v4.new_code_cell("import geopandas, pandas, plotly.graph_objects")
     empty = {str(number): nbformat.v4.new_notebook(cells=[cell]) for number in range(count)}
     start = time.perf_counter()

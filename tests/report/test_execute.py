@@ -92,6 +92,7 @@ def test_two_notebooks_run_at_once(study, cells):
 
 
 def _kernels_below(parent: int) -> list[int]:
+    """List the running processes below one: a kernel's parent can be one of ours itself."""
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -100,7 +101,7 @@ def _kernels_below(parent: int) -> list[int]:
             except OSError:
                 continue
             if int(fields[1]) == parent and fields[0] != "Z":
-                found.append(int(entry.name))
+                found += [int(entry.name), *_kernels_below(int(entry.name))]
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,12 +13,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from regionstudy.errors import ConfigError, ReportError
 from regionstudy.report.cache import Cache, fingerprint, package_files, versions
+from regionstudy.report.forked_kernels import ForkServer
 from regionstudy.report.lean import without_grammars
 from regionstudy.report.writing import replaced
 from regionstudy.words import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from nbformat import NotebookNode
 
     from regionstudy.report.settings import SiteSettings
 
@@ -189,26 +193,40 @@ def _results(
             made[path.name] = kept
     new = [path for path in keys if path.name not in made]
     if new:
-        with without_grammars():
-            from regionstudy.report.execute import read_notebook, run_notebooks
+        run = _run(
+            new,
+            folder=folder,
+            jobs=min(jobs, len(new)),
+            timeout_s=timeout_s,
+            parameters=parameters,
+            progress=progress,
+        )
         from regionstudy.report.outputs import slimmed
-        from regionstudy.report.progress import Progress
 
-        read = {path.name: read_notebook(path) for path in new}
-        with Progress(read, shown=progress) as bar:
-            run = run_notebooks(
-                read,
-                folder=folder,
-                jobs=min(jobs, len(new)),
-                timeout_s=timeout_s,
-                parameters=parameters,
-                on_cell=bar.advance,
-                meanwhile=_load_drawing,
-            )
         for path in new:
             made[path.name] = slimmed(run[path.name])
             _kept(partial(cache.keep_results, keys[path], made[path.name]))
     return {path.name: made[path.name] for path in keys}, tuple(path.name for path in new)
+
+
+def _run(paths: Sequence[Path], *, progress: bool, **options: Any) -> dict[str, NotebookNode]:
+    """Run notebooks, whose libraries load in one process while ours load in this one."""
+    # Without the package, a kernel of its own has less to load.
+    ours = any(p.is_file() and b"import regionstudy" in p.read_bytes() for p in paths)
+    with ForkServer() if ours else nullcontext() as server:
+        with without_grammars():
+            from regionstudy.report.execute import read_notebook, run_notebooks
+        from regionstudy.report.progress import Progress
+
+        read = {path.name: read_notebook(path) for path in paths}
+        with Progress(read, shown=progress) as bar:
+            return run_notebooks(
+                read,
+                on_cell=bar.advance,
+                meanwhile=_load_drawing,
+                server=server,
+                **options,
+            )
 
 
 def _load_drawing() -> None:

@@ -36,6 +36,7 @@ _LIBRARIES = (
     "scipy",
     "shapely",
 )
+_RUNNING = ("execute.py", "fork_server.py", "forked_kernels.py", "kernels.py")
 _KEPT_SITES = 4
 _KEPT_RESULTS = 60
 
@@ -64,7 +65,7 @@ def package_files(*, drawing: bool) -> list[Path]:
     ----------
     drawing : bool
         Whether to include those that only make pages of results: all of ``report`` but the
-        module that runs notebooks.
+        modules that run notebooks.
 
     Returns
     -------
@@ -80,8 +81,7 @@ def package_files(*, drawing: bool) -> list[Path]:
         found = [
             path
             for path in found
-            if path.name != "report.po"
-            and (report not in path.parents or path.name == "execute.py")
+            if path.name != "report.po" and (report not in path.parents or path.name in _RUNNING)
         ]
     return sorted(found)
 

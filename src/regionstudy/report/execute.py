@@ -4,40 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import sys
 import tempfile
 import threading
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 import nbformat
-from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from regionstudy.errors import ReportError
+from regionstudy.report.kernels import kernel_environment, kernel_manager
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from nbformat import NotebookNode
 
+    from regionstudy.report.forked_kernels import ForkServer
+
 __all__ = ["read_notebook", "run_notebooks"]
 
 # A message shows so much of a cell; the error's `source` holds all of it.
 _SHOWN_SOURCE = 160
-
-
-class _ThisInterpreter(KernelSpecManager):
-    """Starts kernels of this interpreter, whatever kernels the machine has registered."""
-
-    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        # A history file is shared by all kernels; writing to it would make them wait.
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        argv.append("--HistoryManager.enabled=False")
-        return KernelSpec(argv=argv, display_name=kernel_name, language="python")
 
 
 def read_notebook(path: Path) -> NotebookNode:
@@ -77,6 +66,7 @@ def run_notebooks(
     parameters: Mapping[str, object],
     on_cell: Callable[[str], None],
     meanwhile: Callable[[], object],
+    server: ForkServer | None = None,
 ) -> dict[str, NotebookNode]:
     """
     Run notebooks and give them back with what they show.
@@ -97,6 +87,8 @@ def run_notebooks(
         Told a notebook's name after each of its code cells.
     meanwhile : callable
         Called once while the kernels work.
+    server : ForkServer, optional
+        Forks the kernels, where it can. Without it, each is started by itself.
 
     Returns
     -------
@@ -119,7 +111,8 @@ def run_notebooks(
                 timeout_s=timeout_s,
                 parameters=parameters,
                 on_cell=on_cell,
-                env=_environment(profile, jobs),
+                env=kernel_environment(profile),
+                server=server,
             )
         )
         try:
@@ -173,18 +166,6 @@ class _Started:
         self._thread.join()
 
 
-def _environment(profile: str, jobs: int) -> dict[str, str]:
-    threads = max(1, (os.cpu_count() or 1) // jobs)
-    return os.environ | {
-        # Start-up files of a user's own IPython must not decide what a page shows.
-        "IPYTHONDIR": profile,
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-        # Kernels that each use every core get in each other's way.
-        "OMP_NUM_THREADS": str(threads),
-        "OPENBLAS_NUM_THREADS": str(threads),
-    }
-
-
 async def _run_all(
     notebooks: Mapping[str, NotebookNode], *, jobs: int, **options: Any
 ) -> dict[str, NotebookNode]:
@@ -212,6 +193,7 @@ async def _run_one(
     parameters: Mapping[str, object],
     on_cell: Callable[[str], None],
     env: Mapping[str, str],
+    server: ForkServer | None,
 ) -> NotebookNode:
     run: NotebookNode = nbformat.from_dict(notebook)  # type: ignore[no-untyped-call]
     at = _set_parameters(run, parameters)
@@ -220,7 +202,7 @@ async def _run_one(
     def cell_starts(*, cell_index: int, **_: object) -> None:
         current[0] = cell_index
 
-    manager = AsyncKernelManager(kernel_spec_manager=_ThisInterpreter(), **_channels(env, name))
+    manager = kernel_manager(PurePath(name).stem, env=env, server=server)
     client = NotebookClient(
         run,
         km=manager,
@@ -244,13 +226,6 @@ async def _run_one(
     if at is not None:
         del run.cells[at]
     return run
-
-
-def _channels(env: Mapping[str, str], name: str) -> dict[str, str]:
-    """Let a kernel be spoken to by files of ours alone, where the system has such channels."""
-    if os.name != "posix":
-        return {}
-    return {"transport": "ipc", "ip": str(Path(env["IPYTHONDIR"], PurePath(name).stem[:20]))}
 
 
 def _set_parameters(notebook: NotebookNode, parameters: Mapping[str, object]) -> int | None:
