@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 from regionstudy.errors import DataError
-from regionstudy.sources.clients import Clients
 from regionstudy.store.fetch.ads_series import plan_ads
 from regionstudy.store.fetch.journal import Journal
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from tests.sources.jobtech_server import FakeJobTech
 
+    from regionstudy.sources.clients import Clients
     from regionstudy.store.fetch.tasks import Series
 
 TODAY = dt.datetime.now(tz=dt.UTC).date()

@@ -11,7 +11,6 @@ from tests.sources.kolada_server import filled_value
 from werkzeug import Response
 
 from regionstudy.errors import SourceError
-from regionstudy.sources.clients import Clients
 from regionstudy.store.fetch.kolada_series import plan_kpis, years_of
 
 from .conftest import opened
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from tests.sources.kolada_server import FakeKolada
 
     from regionstudy.catalogue import Indicator
+    from regionstudy.sources.clients import Clients
     from regionstudy.store.fetch.tasks import Series
 
 TODAY = dt.date(2025, 6, 1)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["require_valid"]
 
 _PERIOD = r"\d{4}(K[1-4]|M(0[1-9]|1[0-2]))?"
+_PERIODS = "a period such as 2024, 2024K3 or 2024M05"
+_COLUMNS = {"column_in_dataframe": "missing", "column_in_schema": "none of the store's"}
 # Units that count or measure something: less than nothing of it is a mistake.
 _NEVER_NEGATIVE = frozenset(
     {"persons", "households", "dwellings", "jobs", "vacancies", "ads", "companies", "days"}
@@ -50,13 +52,15 @@ def require_valid(frame: pd.DataFrame, indicator: Indicator, *, name: str) -> No
 
     known = {code: one.level for code, one in (former_regions() | region_list()).items()}
     allowed = [code for code, level in known.items() if level in indicator.levels]
-    text = {one: pa.Column(str, pa.Check.str_length(min_value=1)) for one in breakdowns(frame)}
+    code = pa.Check.str_length(min_value=1, error="a code")
+    text = {one: pa.Column(str, code) for one in breakdowns(frame)}
     places = {
         one: pa.Column(str, pa.Check.isin(list(known), error="a region that the code list has"))
         for one in ("origin", "destination")
         if one in text
     }
-    number = [] if _may_be_negative(frame, indicator) else [pa.Check.ge(0)]
+    number = [] if _may_be_negative(frame, indicator) else [pa.Check.ge(0, error="0 or more")]
+    statuses = ", ".join(f'"{one}"' for one in STATUSES)
     schema = pa.DataFrameSchema(
         {
             **text,
@@ -64,14 +68,14 @@ def require_valid(frame: pd.DataFrame, indicator: Indicator, *, name: str) -> No
             "region": pa.Column(
                 str, pa.Check.isin(allowed, error=f"a region of {', '.join(indicator.levels)}")
             ),
-            "indicator": pa.Column(str, pa.Check.eq(indicator.id)),
-            "period": pa.Column(str, pa.Check.str_matches(f"^{_PERIOD}$")),
+            "indicator": pa.Column(str, pa.Check.eq(indicator.id, error=indicator.id)),
+            "period": pa.Column(str, pa.Check.str_matches(f"^{_PERIOD}$", error=_PERIODS)),
             "value": pa.Column(float, number, nullable=True),
-            "status": pa.Column(str, pa.Check.isin(list(STATUSES))),
+            "status": pa.Column(str, pa.Check.isin(list(STATUSES), error=f"one of {statuses}")),
         },
         checks=pa.Check(
             lambda rows: rows["value"].isna() == rows["status"].isin(["..", "."]),
-            error='no value exactly where the status is ".." or "."',
+            error='no value exactly where their status is ".." or "."',
         ),
         unique=key_columns(frame),
         strict=True,
@@ -79,18 +83,32 @@ def require_valid(frame: pd.DataFrame, indicator: Indicator, *, name: str) -> No
     try:
         schema.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as error:
-        found = error.failure_cases
-        faults = [
-            f"{column or 'rows'} should be {check}, got {_some(cases['failure_case'])}"
-            for (column, check), cases in found.groupby(
-                [found["column"].fillna(""), found["check"].astype(str)], sort=False
-            )
-        ]
+        faults = _faults(error.failure_cases, frame)
         msg = (
             f"{indicator.id}: the figures of {name} do not fit the catalogue: "
             f"{'; '.join(faults)}. Correct its entry, or report that the service has changed."
         )
         raise DataError(msg) from error
+
+
+def _faults(found: pd.DataFrame, frame: pd.DataFrame) -> list[str]:
+    """Say what pandera found: of a column which values, of whole rows where the first is."""
+    faults = []
+    grouped = found.groupby(["schema_context", "column", "check"], sort=False, dropna=False)
+    of_rows: dict[str, pd.Series] = {}
+    for (context, column, check), cases in grouped:
+        if context == "DataFrameSchema" and cases["index"].notna().all():
+            of_rows.setdefault(str(check), cases["index"])
+        elif context == "DataFrameSchema":
+            faults.append(f"the column {_some(cases['failure_case'])} is {_COLUMNS[str(check)]}")
+        else:
+            faults.append(f"{column} should be {check}, got {_some(cases['failure_case'])}")
+    for check, rows in of_rows.items():
+        first = frame.loc[rows.iloc[0], [*key_columns(frame), "value", "status"]]
+        shown = " ".join(f"{name}={value}" for name, value in first.items())
+        wanted = "a key of their own" if check == "multiple_fields_uniqueness" else check
+        faults.append(f"{rows.nunique()} rows should have {wanted}, the first {shown}")
+    return faults
 
 
 def _may_be_negative(frame: pd.DataFrame, indicator: Indicator) -> bool:
