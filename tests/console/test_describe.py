@@ -139,6 +139,31 @@ def test_the_entry_of_a_table_passes_the_catalogues_checks_when_pasted(
     assert (table.fixed, table.select) == ({"Alder": "total"}, {})
 
 
+def test_what_stands_as_a_comment_passes_too_when_it_is_taken_in(
+    clients: Clients, tmp_path: Path
+) -> None:
+    proposed = entry_in(description("TAB638", clients))
+    proposed = proposed.replace("# select.", "select.").replace("# { code", "{ code")
+    entry = pasted(proposed, tmp_path)
+    assert entry.source is not None
+    assert entry.source.kind == "scb"
+    [table] = entry.source.tables
+    assert len(table.contents) == 2
+    assert table.select == {"Civilstand": ("OG", "G"), "Kon": ("TotSa", "1", "2")}
+    assert clients.scb.metadata("TAB638").variable("Alder").codes == ("0", "TotSA", "1", "2", "3+")
+    assert 'select.Alder = ["0", "TotSA", "1", "2", "3+"]' in proposed
+
+
+def test_an_update_cycle_that_the_source_does_not_say_is_left_to_revise(
+    clients: Clients, kolada_server: FakeKolada, tmp_path: Path
+) -> None:
+    kpi = next(one["id"] for one in kolada_server.kpis if one["publication_date"] is None)
+    row = clients.kolada.metadata(kpi).iloc[0]
+    text = kpi_entry(row, sexes=False, first="", catalogue=Catalogue.load())
+    assert "revise: the source does not say" in text
+    assert pasted(text, tmp_path).update == "none"
+
+
 def test_an_entry_pasted_is_one_that_the_service_can_be_asked_by(
     clients: Clients, scb_server: FakePxWeb, tmp_path: Path
 ) -> None:
@@ -174,7 +199,7 @@ def test_names_texts_breaks_and_noise_are_written_so_that_the_entry_still_parses
     [table] = entry.source.tables
     assert table.years == "2023-2024"
     assert table.breakdowns == {"Kommun": "region"}
-    assert table.select == {"Åldersgrupp 1": "*"}
+    assert table.select == {"Åldersgrupp 1": ("20-34", "35+")}
     assert table.contents[0].text == 'Lön, "median"'
 
 

@@ -12,6 +12,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from regionstudy.console.sample import chosen_by_default, region_variable
 from regionstudy.geography.code_list import former_regions, region_list
 from regionstudy.sources.pxweb_search import narrowing_searches
@@ -19,8 +21,6 @@ from regionstudy.sources.selection import total_code
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import pandas as pd
 
     from regionstudy.catalogue import Catalogue
     from regionstudy.sources.pxweb_checks import Finding
@@ -89,7 +89,7 @@ def table_entry(
     periods = time.codes if time is not None else ()
     ended = metadata.discontinued or table.discontinued
     first, last = min(periods, default=""), max(periods, default="")
-    update: Any = _CYCLES.get(table.time_unit) or [_month(metadata.updated)]
+    update: Any = _CYCLES.get(table.time_unit) or _month(metadata.updated)
     name = _new_id(title or swedish, table.id, catalogue)
     levels = _levels(region_variable(metadata))
     head = _head(
@@ -149,7 +149,7 @@ def kpi_entry(kpi: pd.Series, *, sexes: bool, first: str, catalogue: Catalogue) 
         descriptions=(description, title),
         unit=(_unit_in(title), catalogue),
         levels=(_LEVELS_OF.get(kpi["municipality_type"], [*_LEVELS[:2], "municipality"]), ""),
-        update=[day.month] if day == day else [1],  # NaT differs from itself
+        update=_month("" if pd.isna(day) else day.isoformat()),
         first=first,
         last="",
     )
@@ -195,7 +195,11 @@ def _head(
         ("groups = []", "revise: incomer, returner, student"),
         ("needs = []", "revise: competence, clusters, mobility"),
         (f"levels = {_list(levels[0])}", levels[1]),
-        (f"update = {json.dumps(update)}", "months in which new figures come, or the cycle"),
+        (
+            f"update = {json.dumps(update or 'none')}",
+            "months in which new figures come, or the cycle"
+            + ("" if update else "; revise: the source does not say"),
+        ),
     ]
     if _PERIOD.fullmatch(first):
         lines.append((f"first_period = {_text(first)}", ""))
@@ -230,21 +234,22 @@ def _select(metadata: TableMetadata) -> list[str]:
             continue
         has_total = total_code(one.codes, one.labels) is not None
         without = "its total is taken" if has_total else "the service sums over it"
-        lines.append(f"# select.{_key(one.code)} = {_codes(one)}  # without this {without}")
+        lines.append(f"# select.{_key(one.code)} = {_all(one)}  # without this {without}")
     return lines
 
 
 def _must_choose(variable: Variable, chosen: str) -> str:
-    key, codes = _key(variable.code), _codes(variable)
+    key = _key(variable.code)
     if chosen != "*":
-        return f"fixed.{key} = {_text(chosen)}  # or as a breakdown: select.{key} = {codes}"
+        return (
+            f"fixed.{key} = {_text(chosen)}  # or as a breakdown: select.{key} = {_all(variable)}"
+        )
     one = _text(variable.codes[0])
-    return f'select.{key} = "*"  # all of {codes}; or one of them: fixed.{key} = {one}'
+    return f"select.{key} = {_all(variable)}  # or one of them: fixed.{key} = {one}"
 
 
-def _codes(variable: Variable) -> str:
-    shown = json.dumps(variable.codes[:_CODES_SHOWN], ensure_ascii=False)
-    return shown if len(variable.codes) <= _CODES_SHOWN else f"{shown[:-1]}, …]"
+def _all(variable: Variable) -> str:
+    return _list(variable.codes) if len(variable.codes) <= _CODES_SHOWN else '"*"'
 
 
 def _levels(region: Variable | None) -> list[str]:
@@ -282,8 +287,9 @@ def _unit_in(title: str) -> str:
     return last if last.casefold().removesuffix(".") in _UNIT_WORDS else ""
 
 
-def _month(updated: str) -> int:
-    return int(updated[5:7]) if re.match(r"\d{4}-(0[1-9]|1[0-2])", updated) else 1
+def _month(day: str) -> list[int]:
+    """Give the month of the latest publication; none where the source does not say."""
+    return [int(day[5:7])] if re.match(r"\d{4}-(0[1-9]|1[0-2])", day) else []
 
 
 def _list(words: Sequence[str]) -> str:
