@@ -21,7 +21,7 @@ from regionstudy.indicators.structure import (
 from regionstudy.settings import read_settings
 from regionstudy.study import Study
 from regionstudy.study_folder import create
-from regionstudy.views import index_explorer, indicator_rows
+from regionstudy.views import domain_maps, index_explorer, indicator_rows
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +69,20 @@ def test_a_domain_without_figures_gets_a_line_without_commands_and_no_map(study)
     assert "ännu inte hämtade" in shown.text.render("sv")
     for lang in ("sv", "en"):
         assert "regionstudy" not in shown.text.render(lang)
+
+
+def test_a_page_lists_the_workplaces_once_and_its_other_maps_say_where(study):
+    maps = [one for one in domain_maps(study) if not isinstance(one, Note)]
+    titles = [one.content.body.points_title for one in maps]
+    assert titles[0] is not None
+    assert titles[1:] == [None] * 4
+    for one in maps[1:]:
+        assert any(panel.points for panel in one.content.body.maps)
+        notes = [note.render("sv") for note in one.content.notes]
+        assert any("står vid kartan över Sysselsättningsgrad 20–64 år" in note for note in notes)
+    assert not any("står vid kartan" in note.render("sv") for note in maps[0].content.notes)
+    alone = study.domain_map("housing")
+    assert alone.content.body.points_title is not None
 
 
 def test_ingredients_are_recent_and_the_dropped_are_named(study):

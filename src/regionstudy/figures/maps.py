@@ -107,7 +107,8 @@ def choropleth(
         or ``municipality``; those outside the regional map are counted in a note. A status
         "suppressed" or "hidden" hides the size.
     points_title : Text or str, optional
-        Heading of their list.
+        Heading of their list; without it a page draws them but does not list them, since
+        another of its maps does.
     scale, limits, categories
         See `regionstudy.figures.classes.classify`.
     extent : {"country", "region", "both"}, default "country"

@@ -75,7 +75,7 @@ class MapsBody:
     maps : tuple of MapPanel
         The maps.
     points_title : Text or None
-        Heading of the list of workplaces.
+        Heading of the list of workplaces; None where another figure of the page lists them.
     """
 
     type: ClassVar[str] = "maps"

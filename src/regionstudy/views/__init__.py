@@ -22,7 +22,13 @@ from regionstudy.views.index import (
     ranked,
     values_table,
 )
-from regionstudy.views.indicator import domain_map, indicator_map, indicator_rows, profile_chart
+from regionstudy.views.indicator import (
+    domain_map,
+    domain_maps,
+    indicator_map,
+    indicator_rows,
+    profile_chart,
+)
 from regionstudy.views.lead import index_answer, strengths_brief
 from regionstudy.views.moves import change_table, climb_table
 from regionstudy.views.revealed import (
@@ -41,6 +47,7 @@ __all__ = [
     "climb_table",
     "contribution_chart",
     "domain_map",
+    "domain_maps",
     "dropped_note",
     "facts_table",
     "glance_answer",

@@ -19,13 +19,16 @@ from regionstudy.words import Message, Words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from regionstudy.attractiveness import StudyIndex
     from regionstudy.catalogue import Indicator
     from regionstudy.figures.shown import Note, StudyFigure
     from regionstudy.study import Study
+    from regionstudy.words import Text
 
 __all__ = [
     "change_unit",
     "domain_map",
+    "domain_maps",
     "indicator_map",
     "indicator_rows",
     "measure_of",
@@ -163,7 +166,41 @@ def domain_map(study: Study, domain: str, *, target: str = "incomer") -> StudyFi
     StudyFigure or Note
         The map, or a line that says that no figures cover all municipalities.
     """
+    return _domain_map(study, domain, study.composite(target=target), listed=None)
+
+
+def domain_maps(study: Study, *, target: str = "incomer") -> list[StudyFigure | Note]:
+    """
+    Draw every domain of pull factors, with one list of the members' workplaces for all.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    target : str, default "incomer"
+        The target group.
+
+    Returns
+    -------
+    list of StudyFigure or Note
+        As `domain_map`, in the order of the domains. On a page the list of workplaces stands
+        by the first map, and the other maps' notes say so.
+    """
     index = study.composite(target=target)
+    shown: list[StudyFigure | Note] = []
+    listed: Text | None = None
+    for domain in study.pull_domains:
+        indicators = indicators_below(index.structure, domain)
+        shown.append(_domain_map(study, domain, index, listed=listed))
+        if listed is None and indicators:
+            listed = study.catalogue[indicators[0]].label
+    return shown
+
+
+def _domain_map(
+    study: Study, domain: str, index: StudyIndex, *, listed: Text | None
+) -> StudyFigure | Note:
+    """Draw a domain's map; `listed` is the map of the page that has the list of workplaces."""
     indicators = indicators_below(index.structure, domain)
     if not indicators:
         title = study.catalogue.domains[domain].title
@@ -175,11 +212,16 @@ def domain_map(study: Study, domain: str, *, target: str = "incomer") -> StudyFi
         told = {"domain": title, "n": len(pull)}
         return note(Message("study.domain_missing", told), tone="missing")
     chosen = indicators[0]
+    period = str(index.periods[chosen])
     points = _workplaces(study)
     about: dict[str, Any] = {"id": f"domain-{domain}", "points": points}
-    if points is not None:
+    if points is not None and listed is None:
         about["points_title"] = Message("study.workplaces")
-    return indicator_map(study, chosen, period=str(index.periods[chosen]), **about)
+    elif points is not None:
+        entry = study.catalogue[chosen]
+        notes = _notes(entry, indicator_rows(study, chosen, period=period))
+        about["notes"] = [*notes, Message("study.workplaces_listed", {"map": listed})]
+    return indicator_map(study, chosen, period=period, **about)
 
 
 def profile_chart(study: Study, ids: Sequence[str], **about: Any) -> StudyFigure:
