@@ -280,6 +280,29 @@ def test_cohort_with_a_missing_age_is_missing(run, observe):
     }
 
 
+def test_observed_periods_complete_a_formula_and_are_told_apart(study, observe, entry):
+    frames = {
+        "a": observe([("2281", "2022", 5), ("2281", "2023", 6), ("2262", "2023", NAN)]),
+        "y": observe(
+            [("2281", "2021", 1), ("2262", "2021", 2), ("2281", "2022", 99), ("2262", "2023", 99)]
+        ),
+    }
+    found = compute("y", **study(frames, entry("y", formula="2 * a")))
+    # 2022 and 2023 are the formula's, whole: Ånge 2023 is missing there, and stays so.
+    assert table(found) == {
+        ("2281", "2021"): (1, ""),
+        ("2262", "2021"): (2, ""),
+        ("2281", "2022"): (10, ""),
+        ("2281", "2023"): (12, ""),
+        ("2262", "2023"): (None, ".."),
+    }
+    assert found.attrs["segments"]["y"] == [
+        {"part": "2 * a", "first": "2022", "last": "2023"},
+        {"part": "y", "first": "2021", "last": "2021"},
+    ]
+    assert found.attrs["parts"]["y"] == ["a", "y"]
+
+
 def test_estimate_is_used_only_without_other_figures_and_is_marked(study, observe, entry, held):
     item = entry("y", formula="b + 0", estimate="2 * a")
     frame = compute("y", **study(held, entry("b"), item))

@@ -6,13 +6,21 @@ import re
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from regionstudy.errors import ConfigError
 from regionstudy.indicators.cells import choose
 from regionstudy.indicators.evaluate import Evaluation, Segment
 from regionstudy.indicators.formula import Formula, parse
-from regionstudy.indicators.panel import STATUSES, Panel, from_rows, mark_estimated, to_frame
+from regionstudy.indicators.panel import (
+    STATUSES,
+    Panel,
+    from_rows,
+    join,
+    mark_estimated,
+    to_frame,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -43,9 +51,9 @@ def compute(
     """
     Compute indicators for all regions of a level.
 
-    An indicator's figures are its formula's result; where that gives none at all, what the
-    store holds under its id (the whole of each breakdown); where there is none of that
-    either, its estimate, marked "i". The three are never mixed within an indicator.
+    An indicator's figures are its formula's result; of periods for which that gives none at
+    all, what the store holds under its id (the whole of each breakdown); where there is none of
+    that either, its estimate, marked "i", of all periods. No period is mixed from two.
 
     Parameters
     ----------
@@ -239,12 +247,16 @@ class Computation:
 
     def _results(self, item: Indicator) -> Iterator[_Result]:
         """Give an indicator's figures in the order in which they are preferred."""
-        if item.formula:
-            yield self._run(item, item.formula)
+        observed = None
         if item.id in self.held:
-            observed = choose(self._rows(item.id), {}, default=_cells(item))
-            yield _Result(observed, parts=(item.id,))
-        elif not item.formula:
+            panel = choose(self._rows(item.id), {}, default=_cells(item))
+            observed = _Result(panel, parts=(item.id,))
+        if item.formula:
+            computed = self._run(item, item.formula)
+            yield computed if observed is None else _completed(computed, observed, item.id)
+        elif observed is not None:
+            yield observed
+        else:
             yield _Result(self._empty, parts=(item.id,))
         if item.estimate:
             result = self._run(item, item.estimate)
@@ -282,6 +294,30 @@ class Computation:
         item = self.catalogue[name]
         known = item.source is not None and item.source.kind != "other"
         return known and self.level in item.levels
+
+
+def _completed(computed: _Result, observed: _Result, name: str) -> _Result:
+    """Add the periods that were observed and not computed, each whole; say which come whence."""
+    there = _periods_with_figures(computed.panel)
+    added = _periods_with_figures(observed.panel).difference(there)
+    if there.empty:
+        return observed
+    if added.empty:
+        return computed
+    # A period that was computed stays so, where it has no figure of a region too.
+    joined, _ = join(_of(computed.panel, there), _of(observed.panel, added))
+    own = [Segment(computed.formula, there[0], there[-1])]
+    segments = [*(computed.segments or own), Segment(name, added[0], added[-1])]
+    return _Result(joined, (*computed.parts, *observed.parts), computed.formula, tuple(segments))
+
+
+def _periods_with_figures(panel: Panel) -> pd.Index:
+    return panel.periods[np.flatnonzero(np.isfinite(panel.value).any(axis=0))]
+
+
+def _of(panel: Panel, periods: pd.Index) -> Panel:
+    places = panel.periods.get_indexer(periods)
+    return Panel(panel.regions, periods, panel.value[:, places], panel.status[:, places])
 
 
 def _parse(item: Indicator, text: str, catalogue: Catalogue) -> Formula:
