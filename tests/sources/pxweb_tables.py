@@ -284,11 +284,6 @@ def regional(
 
     Values of `breakdowns` that hold a total ("TotSA": "totalt") make their variable eliminable.
     """
-    regions = {
-        code: name(code)
-        for level in ("country", "county", "municipality")
-        for code in sorted(valid_codes(level, 2024))
-    }
     sexes = {"1": "män", "2": "kvinnor", "TotSa": "totalt"}
     parts = {"Kon": sexes} | dict(breakdowns or {})
     years = {str(year): str(year) for year in range(first, last + 1)}
@@ -296,7 +291,7 @@ def regional(
         table,
         label,
         [
-            FakeVariable("Region", "region", regions, elimination=True, elimination_code="00"),
+            FakeVariable("Region", "region", _regions(), elimination=True, elimination_code="00"),
             *(
                 FakeVariable(
                     code,
@@ -362,12 +357,11 @@ def _asked_table(indicator: Indicator, asked: ScbTable, held: FakeTable | None) 
         one.code or f"{asked.id}{place:02}": one.text or f"{title} {one.code}"
         for place, one in enumerate(asked.contents)
     } or {f"{asked.id}AA": title}
-    breakdowns: dict[str, dict[str, str]] = {}
-    for code, chosen in asked.select.items():
-        listed = [chosen] if isinstance(chosen, str) else list(chosen)
-        plain = [one for one in listed if not set(one) & set("*?(") and one != "total"]
-        values = {one: f"{code} {one}" for one in plain or ["a", "b"]}
-        breakdowns[code] = values | {"TOT": "totalt"}
+    chosen = {
+        code: [given] if isinstance(given, str) else list(given)
+        for code, given in {**asked.select, **asked.fixed}.items()
+    }
+    breakdowns = {code: _values(code, listed) for code, listed in chosen.items()}
     if held is not None:
         by_code = {one.code: one.values for one in held.variables}
         contents = dict(held.variables[-2].values) | contents
@@ -377,6 +371,28 @@ def _asked_table(indicator: Indicator, asked: ScbTable, held: FakeTable | None) 
             if code not in ("Region", "ContentsCode", "Tid"):
                 breakdowns[code] = dict(values) | breakdowns.get(code, {})
     breakdowns.setdefault("Kon", {"1": "män", "2": "kvinnor", "TOT": "totalt"})
-    return regional(
+    table = regional(
         asked.id, title, contents=contents, first=first, last=last, breakdowns=breakdowns
     )
+    for variable in table.variables:
+        if variable.code in asked.codelists:
+            texts = {code: (text, [code]) for code, text in variable.values.items()}
+            variable.codelists[asked.codelists[variable.code]] = ("samma värden", texts)
+    return table
+
+
+def _values(code: str, listed: Sequence[str]) -> dict[str, str]:
+    """Values that what is asked for can be chosen among, and a total."""
+    lengths = {len(one) for one in listed if one and set(one) == {"?"}}
+    if lengths:
+        return {region: text for region, text in _regions().items() if len(region) in lengths}
+    plain = [one for one in listed if not set(one) & set("*?(") and one != "total"]
+    return {one: f"{code} {one}" for one in plain or ["a", "b"]} | {"TOT": "totalt"}
+
+
+def _regions() -> dict[str, str]:
+    return {
+        code: name(code)
+        for level in ("country", "county", "municipality")
+        for code in sorted(valid_codes(level, 2024))
+    }
