@@ -16,7 +16,7 @@ import requests
 from tests.sources.pxweb_tables import FakeTable, FakeVariable, population
 
 from regionstudy.catalogue import Catalogue
-from regionstudy.catalogue.model import ScbSource, ScbTable
+from regionstudy.catalogue.model import Contents, ScbSource, ScbTable
 from regionstudy.console.describe import describe_parts
 from regionstudy.console.entries import kpi_entry
 from regionstudy.console.indicators import describe_indicator
@@ -341,13 +341,28 @@ def test_an_indicator_is_described_with_its_tables_request(shell: Shell) -> None
 
 def test_an_entry_that_does_not_fit_its_table_says_where(clients: Clients) -> None:
     entry = Catalogue.load()["population_by_age"]
-    table = ScbTable(id="TAB638", select={"Alder": "TotAS"})
+    contents = (Contents(code="BE0101N1"),)
+    table = ScbTable(id="TAB638", contents=contents, select={"Alder": "TotAS"})
     source = ScbSource(kind="scb", tables=(table,))
     text = "\n".join(
         describe_indicator(entry.model_copy(update={"source": source}), clients=clients)
     )
     assert re.search(r'does not fit +TAB638: Alder has no value "TotAS"\. Did you mean', text)
     assert "curl" not in text
+
+
+def test_an_indicator_tells_what_its_fetch_takes_and_what_to_know(clients: Clients) -> None:
+    entry = Catalogue.load()["population_by_age"]
+    contents = (Contents(code="BE0101N1"),)
+    fixed = {"Civilstand": "OG", "Alder": "total", "Kon": "total"}
+    table = ScbTable(id="TAB638", years="2015-2024", contents=contents, fixed=fixed)
+    source = ScbSource(kind="scb", tables=(table,))
+    text = "\n".join(
+        describe_indicator(entry.model_copy(update={"source": source}), clients=clients)
+    )
+    # Four regions and ten years.
+    assert re.search(r"^takes +1 requests? for 40 figures$", text, re.MULTILINE)
+    assert 'BE0101N1 is called "Folkmängd"; the catalogue has no text to check it by' in text
 
 
 def test_an_indicator_of_kolada_is_described_with_its_request(clients: Clients) -> None:

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from regionstudy.console.guesses import new_id, unit_in_title, unit_key
 from regionstudy.console.sample import chosen_by_default, region_variable
 from regionstudy.geography.code_list import former_regions, region_list
-from regionstudy.sources.pxweb_search import narrowing_searches
 from regionstudy.sources.selection import total_code
 
 if TYPE_CHECKING:
@@ -35,22 +34,7 @@ _YEARS = re.compile(r"\.\s+(År|Kvartal|Månad|Vecka|Year|Quarter|Month|Week)\b.
 _CYCLES = {"Quarterly": "quarterly", "Monthly": "monthly", "Weekly": "monthly"}
 _LEVELS = ("country", "county", "fa_region", "municipality")
 _LEVELS_OF = {"K": ["municipality"], "L": ["country", "county"]}
-# Words for units that the catalogue's own symbols and names do not have.
-_UNIT_WORDS = {
-    "%": "percent",
-    "andel": "percent",
-    "kronor": "sek",
-    "tusental kronor": "tkr",
-    "tusentals kronor": "tkr",
-    "1000 kr": "tkr",
-    "miljoner kronor": "mkr",
-    "mnkr": "mkr",
-    "kr/inv": "sek_per_inhabitant",
-    "personer": "persons",
-    "invånare": "persons",
-}
 _CODES_SHOWN = 5
-_WORDS_IN_ID = 3
 
 
 def table_entry(
@@ -90,7 +74,7 @@ def table_entry(
     ended = metadata.discontinued or table.discontinued
     first, last = min(periods, default=""), max(periods, default="")
     update: Any = _CYCLES.get(table.time_unit) or _month(metadata.updated)
-    name = _new_id(title or swedish, table.id, catalogue)
+    name = new_id(title or swedish, table.id, catalogue)
     levels = _levels(region_variable(metadata))
     head = _head(
         name,
@@ -141,13 +125,13 @@ def kpi_entry(kpi: pd.Series, *, sexes: bool, first: str, catalogue: Catalogue) 
     """
     title = " ".join(kpi["title"].split())
     description = " ".join(kpi["description"].split()) or title
-    name = _new_id(title, kpi["id"], catalogue)
+    name = new_id(title, kpi["id"], catalogue)
     day = kpi["publication_date"]
     head = _head(
         name,
         titles=(title, ""),
         descriptions=(description, title),
-        unit=(_unit_in(title), catalogue),
+        unit=(unit_in_title(title), catalogue),
         levels=(_LEVELS_OF.get(kpi["municipality_type"], [*_LEVELS[:2], "municipality"]), ""),
         update=_month("" if pd.isna(day) else day.isoformat()),
         first=first,
@@ -178,7 +162,7 @@ def _head(
 ) -> list[str]:
     swedish, english = titles
     in_english = "" if english else "in English, please: the source has it in Swedish only"
-    key = _unit(*unit)
+    key = unit_key(*unit)
     said = f'the source says "{unit[0]}"; ' if unit[0] else ""
     lines = [
         (f"[{name}]", "an id of your own choice, in snake case"),
@@ -256,35 +240,6 @@ def _levels(region: Variable | None) -> list[str]:
     known = former_regions() | region_list()
     found = {known[code].level for code in (region.codes if region else ()) if code in known}
     return [level for level in _LEVELS if level in found]
-
-
-def _new_id(title: str, source_id: str, catalogue: Catalogue) -> str:
-    """Make an id of the words that tell what a title is about; one that is free."""
-    plain = unicodedata.normalize("NFKD", title.translate(str.maketrans("åäöÅÄÖ", "aaoAAO")))
-    words = [
-        re.sub(r"[^a-z0-9]", "", word)
-        for word in next(iter(narrowing_searches(plain)), "").split()[:_WORDS_IN_ID]
-    ]
-    name = "_".join(word for word in words if word) or source_id.casefold()
-    # A bare key may begin with a digit, an attribute of the study may not.
-    name = name if name[0].isalpha() else f"i_{name}"
-    return name if name not in catalogue else f"{name}_{source_id.casefold()}"
-
-
-def _unit(said: str, catalogue: Catalogue) -> str:
-    word = said.strip().casefold().removesuffix(".")
-    for key, unit in catalogue.units.items():
-        if word and word in (unit.symbol.sv.casefold().removesuffix("."), unit.name.sv.casefold()):
-            return key
-    return _UNIT_WORDS.get(word, "not_stated")
-
-
-def _unit_in(title: str) -> str:
-    """Find the unit in a title of Kolada: "andel (%)", "kr/inv", "antal"."""
-    if (inside := re.search(r"\(([^()]+)\)\s*$", title)) is not None:
-        return inside[1]
-    last = title.rpartition(",")[2].strip()
-    return last if last.casefold().removesuffix(".") in _UNIT_WORDS else ""
 
 
 def _month(day: str) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import warnings
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from regionstudy.console.sample import kolada_request, table_request
 from regionstudy.console.status import status_of
 from regionstudy.console.tables import facts_text, table_text
 from regionstudy.errors import ConfigError, SourceError
+from regionstudy.store.fetch.pxweb_series import plan_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,11 +99,11 @@ def _tables(entry: Indicator, source: ScbSource, clients: Clients) -> Iterator[s
         yield _offer_tables(entry, clients)
     for table in source.tables:
         with waiting(f"Asking SCB for {table.id}"):
-            told = _table(table, clients)
+            told = _table(entry, table, clients)
         yield f"\n{facts_text(told)}"
 
 
-def _table(table: ScbTable, clients: Clients) -> dict[str, str]:
+def _table(entry: Indicator, table: ScbTable, clients: Clients) -> dict[str, str]:
     metadata = clients.scb.metadata(table.id)
     metric = metadata.with_role("metric")
     labels = metric.labels if metric is not None else {}
@@ -112,10 +114,20 @@ def _table(table: ScbTable, clients: Clients) -> dict[str, str]:
         "contents": "; ".join(f"{code} {labels[code]}" for code in known),
         "updated": metadata.updated[:10],
     }
+    today = dt.datetime.now(tz=dt.UTC).date()
     try:
-        return told | {"one region of it": table_request(clients.scb, table)}
+        series = plan_table(clients.scb, entry, table, since=None, today=today, refresh=False)
+        request = table_request(clients.scb, table)
     except ConfigError as error:
         return told | {"does not fit": str(error)}
+    if series is None:
+        return told | {"does not fit": f"{table.id} has no period of {table.years}."}
+    cells, calls = sum(task.cells for task in series.tasks), len(series.tasks)
+    return told | {
+        "to know": " ".join(series.told),
+        "takes": f"{calls} request{'s' if calls > 1 else ''} for {cells:,} figures",
+        "one region of it": request,
+    }
 
 
 def _offer_tables(entry: Indicator, clients: Clients) -> str:
