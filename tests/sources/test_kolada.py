@@ -210,7 +210,7 @@ def test_the_frame_says_where_it_is_from_and_when_the_next_figures_come(
     assert (source["publisher"], source["source"], source["table"]) == ("RKA", "Kolada", "N01951")
     assert source["query"].endswith("/municipality/0580,2281/year/2024,2030?per_page=5000")
     assert source["retrieved"] == dt.datetime.now(dt.UTC).date().isoformat()
-    assert source["licence"] == "Källa: Kolada"
+    assert source["licence"] == "CC0-1.0"
     # ../shared/recordings/kolada/kpi-dd8aaf.json
     assert frame.attrs["kpis"]["N01951"] == {
         "title": "Invånare totalt, antal",

@@ -258,7 +258,7 @@ class Kolada(KoladaLists):
             "how": dict(_HOW),
             "retrieved": days.get(kpi),
             "updated": None,
-            "licence": "Källa: Kolada",
+            "licence": "CC0-1.0",
             "note": None,
             "transcribed": False,
             "url": self.base_url,

@@ -58,7 +58,7 @@ def test_the_values_are_koladas_under_our_own_codes(
     assert set(frame["indicator"]) == {"residents"}
     assert (facts["publisher"], facts["table"]) == ("Kolada (RKA)", BY_SEX)
     assert facts["query"] == f"data/kpi/{BY_SEX}/year/2024–2025"
-    assert facts["licence"] == "Källa: Kolada"
+    assert facts["licence"] == "CC0-1.0"
     assert facts["retrieved"] == dt.datetime.now(tz=dt.UTC).date().isoformat()
 
 

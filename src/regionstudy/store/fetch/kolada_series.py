@@ -181,7 +181,7 @@ def _read(
         "how": dict(_HOW),
         "retrieved": min(answer.attrs["retrieved"][kpi] for answer in answers),
         "updated": None,
-        "licence": "Källa: Kolada",
+        "licence": "CC0-1.0",
         "note": dict(_COUNTY_NOTE) if of_counties else {"sv": "", "en": ""},
         "url": url,
     }
