@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Asked", "Choice", "choose", "fetched_facts"]
 
+# Long enough that figures of every cycle may have come since.
+_LONG_AGO = dt.timedelta(days=2 * 366)
+
 
 class Asked:
     """
@@ -36,12 +39,13 @@ class Asked:
     def __init__(self, file: Path) -> None:
         self.file = file
         try:
-            self._days = {str(k): str(v) for k, v in json.loads(file.read_text("utf-8")).items()}
-        except (OSError, ValueError, AttributeError):
+            kept = json.loads(file.read_text("utf-8"))
+            self._days = {one: dt.date.fromisoformat(day) for one, day in kept.items()}
+        except (OSError, ValueError, AttributeError, TypeError):
             # Lost or broken, it costs a question more.
             self._days = {}
 
-    def day(self, indicator: str, fetched: str) -> dt.date:
+    def day(self, indicator: str, fetched: dt.date, today: dt.date) -> dt.date:
         """
         Give the day that an indicator's publisher was last asked.
 
@@ -49,15 +53,17 @@ class Asked:
         ----------
         indicator : str
             The indicator.
-        fetched : str
+        fetched : date
             The day that its figures were fetched.
+        today : date
+            The day it is.
 
         Returns
         -------
         date
             The later of the two.
         """
-        return dt.date.fromisoformat(max(fetched, self._days.get(indicator, "")))
+        return max(fetched, _past(self._days.get(indicator, fetched), today))
 
     def note(self, indicators: Iterable[str], today: dt.date) -> None:
         """
@@ -70,10 +76,11 @@ class Asked:
         today : date
             The day.
         """
-        self._days |= dict.fromkeys(indicators, today.isoformat())
+        self._days |= dict.fromkeys(indicators, today)
+        days = {one: day.isoformat() for one, day in self._days.items()}
         self.file.parent.mkdir(parents=True, exist_ok=True)
         aside = self.file.with_suffix(".part")
-        aside.write_text(json.dumps(self._days, indent=1), encoding="utf-8")
+        aside.write_text(json.dumps(days, indent=1), encoding="utf-8")
         aside.replace(self.file)
 
 
@@ -145,7 +152,8 @@ def choose(
         if facts is None or not _covers(facts, one, since):
             choice.fetch.append(one)
             continue
-        last, day = str(summary.loc[one.id, "last"]), asked.day(one.id, facts["day"])
+        last = str(summary.loc[one.id, "last"])
+        day = asked.day(one.id, _fetched_day(facts, today), today)
         if named or may_be_new(last, update=one.update, asked=day, today=today):
             doubtful.append((one, facts))
         else:
@@ -212,6 +220,15 @@ def _covers(facts: Mapping[str, Any], indicator: Indicator, since: int | None) -
     return enough and facts["query"] == _query(indicator)
 
 
+def _fetched_day(facts: Mapping[str, Any], today: dt.date) -> dt.date:
+    return _past(dt.date.fromisoformat(facts["day"]), today)
+
+
+def _past(day: dt.date, today: dt.date) -> dt.date:
+    """Give a day that has been; one to come is of a clock that was wrong, and tells nothing."""
+    return day if day <= today else today - _LONG_AGO
+
+
 def _query(indicator: Indicator) -> str:
     source = indicator.source
     assert source is not None
@@ -224,7 +241,7 @@ def _changed(
 ) -> set[str]:
     changed: set[str] = set()
     stamps: dict[str, str] = {}
-    kpis: dict[str, list[tuple[Indicator, str]]] = {}
+    kpis: dict[dt.date, list[tuple[Indicator, str]]] = {}
     for one, facts in doubtful:
         source = one.source
         assert source is not None
@@ -235,7 +252,7 @@ def _changed(
                 if stamps[table] != stamp:
                     changed.add(one.id)
         elif source.kind == "kolada":
-            kpis.setdefault(facts["day"], []).append((one, source.kpi))
+            kpis.setdefault(_fetched_day(facts, today), []).append((one, source.kpi))
         else:
             # A count of today's ads: every day is new.
             changed.add(one.id)
