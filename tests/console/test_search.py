@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,7 @@ from werkzeug import Response
 
 from regionstudy.console.search import search_catalogue
 from regionstudy.console.source_search import search_source
-from regionstudy.errors import SourceError
+from regionstudy.errors import ConfigError, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,6 +141,23 @@ def test_indicators_are_listed_with_period_and_variables() -> None:
     assert first_column(told) == ["population_by_age"]
     assert "1968–2024" in told
     assert re.search(r"1 of \d+ shown", told)
+
+
+@pytest.mark.parametrize("source", ["scb", "kolada", "jobtech"])
+def test_letters_typed_on_a_mac_find_the_same(clients: Clients, source: str) -> None:
+    text = {"scb": "folkmängd", "kolada": "invånare totalt", "jobtech": "sjuksköterska"}[source]
+    apart = unicodedata.normalize("NFD", text)
+    assert apart != text
+    told = search_source(apart, source=source, clients=clients, most=3)
+    assert told == search_source(text, source=source, clients=clients, most=3)
+    assert first_column(told)
+
+
+def test_without_a_word_nothing_is_asked(clients: Clients) -> None:
+    with pytest.raises(ConfigError, match=r"no word to search for\. Give one"):
+        search_source("  ", source="scb", clients=clients, most=30)
+    with pytest.raises(ConfigError, match="no word to search for"):
+        search_catalogue("", most=30)
 
 
 def test_an_occupation_is_found_by_the_first_digits_of_its_code(clients: Clients) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 from regionstudy.catalogue import Catalogue
 from regionstudy.console.tables import table_text
+from regionstudy.errors import ConfigError
 
 if TYPE_CHECKING:
     from regionstudy.catalogue import Indicator
 
-__all__ = ["closing_line", "period_text", "search_catalogue"]
+__all__ = ["closing_line", "period_text", "read_words", "search_catalogue"]
 
 
 def search_catalogue(text: str, *, most: int) -> str:
@@ -29,7 +31,13 @@ def search_catalogue(text: str, *, most: int) -> str:
     str
         A table, the best first, and how many more there are; or that there are none, and what
         to try.
+
+    Raises
+    ------
+    ConfigError
+        If there is no word.
     """
+    text = read_words(text)
     catalogue = Catalogue.load()
     found = catalogue.search(text)
     if found.empty:
@@ -45,6 +53,37 @@ def search_catalogue(text: str, *, most: int) -> str:
     )
     table = table_text(["id", "title", "period", "variables", "domain", "source"], rows[:most])
     return table + closing_line(len(rows), most, "regionstudy describe ID")
+
+
+def read_words(text: str) -> str:
+    """
+    Read what is searched for as it was typed or pasted.
+
+    Parameters
+    ----------
+    text : str
+        The words. On macOS "å" may come as an "a" and a ring.
+
+    Returns
+    -------
+    str
+        The same with single blanks, and each letter as one sign.
+
+    Raises
+    ------
+    ConfigError
+        If there is no word.
+
+    Examples
+    --------
+    >>> read_words("  disponibel   inkomst ")
+    'disponibel inkomst'
+    """
+    words = unicodedata.normalize("NFC", " ".join(text.split()))
+    if not words:
+        msg = 'There is no word to search for. Give one: regionstudy search "hyra"'
+        raise ConfigError(msg)
+    return words
 
 
 def closing_line(count: int, most: int, then: str = "") -> str:

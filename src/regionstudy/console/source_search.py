@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from regionstudy.console.messages import waiting
-from regionstudy.console.search import closing_line, period_text
+from regionstudy.console.search import closing_line, period_text, read_words
 from regionstudy.console.tables import table_text
 from regionstudy.errors import SourceError
 from regionstudy.sources.kolada_checks import nearest_titles
@@ -49,10 +49,12 @@ def search_source(text: str, *, source: str, clients: Clients, most: int) -> str
 
     Raises
     ------
+    ConfigError
+        If there is no word.
     SourceError
         If the source fails.
     """
-    return _SEARCHES[source](text.strip(), clients, most)
+    return _SEARCHES[source](read_words(text), clients, most)
 
 
 def _search_scb(text: str, clients: Clients, most: int) -> str:
