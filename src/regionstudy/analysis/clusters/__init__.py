@@ -1,0 +1,14 @@
+"""What a region is strong in: industries and clusters against the country's."""
+
+from regionstudy.analysis.clusters.quotients import (
+    location_quotient_intervals,
+    location_quotients,
+)
+from regionstudy.analysis.clusters.shift_share import shift_share, shift_share_by_industry
+
+__all__ = [
+    "location_quotient_intervals",
+    "location_quotients",
+    "shift_share",
+    "shift_share_by_industry",
+]
