@@ -131,12 +131,12 @@ def _break(
     both = old.merge(new, on=keys, suffixes=("_old", "_new"), validate="1:1")
     difference = (both["value_new"] - both["value_old"]).abs()
     others = [key for key in keys if key != time]
-    values = {key: (set(old[key]), set(new[key])) for key in others}
+    values = {key: (set(old[key].unique()), set(new[key].unique())) for key in others}
     return {
         "period": new[time].min(),
         "before": before,
         "after": after,
-        "overlap": sorted(set(old[time]) & set(new[time])),
+        "overlap": sorted(set(old[time].unique()) & set(new[time].unique())),
         "largest_difference": float(difference.max()),
         "only_before": {key: sorted(a - b) for key, (a, b) in values.items() if a - b},
         "only_after": {key: sorted(b - a) for key, (a, b) in values.items() if b - a},

@@ -333,7 +333,8 @@ def _read(
             status=200,
             remedy="Run the same command again: what is older is asked for anew.",
         )
-    frames = [_observations(reading, answer) for answer in answers]
+    names = {code: _store_codes(reading, answers, code) for code in reading.columns}
+    frames = [_observations(reading, answer, names) for answer in answers]
     observed = blank_zeros(pd.concat(frames, ignore_index=True))
     attrs = answers[0].attrs
     summed = sorted({name for answer in answers for name in answer.attrs["eliminated"]})
@@ -355,38 +356,52 @@ def _read(
     return observed, facts
 
 
-def _observations(reading: _Reading, answer: pd.DataFrame) -> pd.DataFrame:
-    out: dict[str, Any] = {}
-    for code, column in reading.columns.items():
-        out[column] = _codes(reading, answer, code, column)
-    out["period"] = answer[reading.time].astype("str").map(_period)
+def _observations(
+    reading: _Reading, answer: pd.DataFrame, names: Mapping[str, Mapping[str, str]]
+) -> pd.DataFrame:
+    out: dict[str, Any] = {
+        column: _renamed(answer[code], names[code]) for code, column in reading.columns.items()
+    }
+    periods = answer[reading.time].cat.categories
+    out["period"] = _renamed(answer[reading.time], {code: _period(code) for code in periods})
     if reading.measures:
-        names = answer[reading.metric].astype("str").map(reading.measures)
-        out[reading.table.measure] = names.to_numpy()
+        out[reading.table.measure] = _renamed(answer[reading.metric], reading.measures)
     out |= {column: out[original] for column, original in reading.table.copies.items()}
     out["value"] = answer["value"] * reading.table.factor
-    status = answer["status"].astype("str")
     # A note to a published figure is no status of the store's; the figure stands.
-    out["status"] = status.where(status.isin(STATUSES), "")
+    symbols = answer["status"].cat.categories
+    out["status"] = _renamed(answer["status"], {one: "" for one in symbols if one not in STATUSES})
     frame = pd.DataFrame(out).assign(indicator=reading.indicator.id)
     first = ["region", "indicator", "period"]
     others = [column for column in frame.columns if column not in (*first, "value", "status")]
     return frame[[*first, *others, "value", "status"]]
 
 
-def _codes(reading: _Reading, answer: pd.DataFrame, code: str, column: str) -> pd.Series[str]:
-    """Give a variable's codes as the store writes them."""
-    codes = answer[code].astype("str")
-    labels = answer.attrs["labels"].get(code, {})
-    total = total_code(list(codes.unique()), labels)
-    codes = codes.replace({total: "total"}) if total is not None else codes
+def _store_codes(reading: _Reading, answers: Sequence[pd.DataFrame], code: str) -> dict[str, str]:
+    """Give the store's code of each of a variable's codes, seen over all answers together."""
+    labels: dict[str, str] = {}
+    for answer in answers:
+        known = answer.attrs["labels"].get(code, {})
+        labels |= {one: known.get(one, one) for one in answer[code].cat.categories}
+    codes = list(labels)
+    # One answer may hold only one of several totals ("tot16+", "tot20+"): none is the whole.
+    total = total_code(codes, labels)
+    names = {one: "total" if one == total else one for one in codes}
     if code in reading.table.words:
-        texts = {one: "total" if one == "total" else labels[one].lower() for one in codes.unique()}
-        if len(set(texts.values())) != len(texts):
+        names = {
+            one: name if name == "total" else labels[one].lower() for one, name in names.items()
+        }
+        if len(set(names.values())) != len(names):
             msg = (
                 f"{reading.table.id}: two values of {code} have the same text, so that texts can "
                 f"not be its codes. Take {code} out of words in the catalogue."
             )
             raise ConfigError(msg)
-        codes = codes.map(texts)
-    return codes.replace(reading.table.recode.get(column, {}))
+    recode = reading.table.recode.get(reading.columns[code], {})
+    return {one: recode.get(name, name) for one, name in names.items()}
+
+
+def _renamed(codes: pd.Series, names: Mapping[str, str]) -> pd.Series[str]:
+    """Rename a categorical column's codes, once a category instead of once a row."""
+    categories = [names.get(code, code) for code in codes.cat.categories]
+    return pd.Series(pd.Index(categories, dtype="str").take(codes.cat.codes.to_numpy()))
