@@ -5,12 +5,13 @@ from __future__ import annotations
 import copy
 import json
 
+import pandas as pd
 import pytest
 
 from regionstudy import figures
 from regionstudy.errors import DataError
-from regionstudy.figures import MIME, answer, brief, brief_group, keyfigure, keyfigures, note
-from regionstudy.figures.content import NO_TEXT, Measure, Source, as_json, as_text
+from regionstudy.figures import MIME, answer, brief, brief_group, keyfigure, keyfigures, note, table
+from regionstudy.figures.content import NO_TEXT, Column, Measure, Source, as_json, as_text
 from regionstudy.figures.shown import ChartBody, FigureContent, StudyFigure
 from regionstudy.words import Words, use_language
 
@@ -172,3 +173,11 @@ def test_every_public_name_of_the_room_can_be_had():
         assert getattr(figures, name) is not None
     with pytest.raises(AttributeError, match="has no attribute 'mpas'"):
         figures.mpas  # noqa: B018
+
+
+def test_a_table_does_not_say_its_title_twice():
+    frame = pd.DataFrame({"name": ["Ånge"]})
+    columns = [Column("name", as_text("Kommun"))]
+    assert table(frame, columns=columns, title="Kommuner").table.caption.render("sv") == ""
+    told = table(frame, columns=columns, title="Kommuner", caption="Bara en")
+    assert told.table.caption.render("sv") == "Bara en"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from regionstudy.figures.content import Cell, Column, Source, TableBody, as_text
+from regionstudy.figures.content import NO_TEXT, Cell, Column, Source, TableBody, as_text
 from regionstudy.figures.provenance import is_fictitious, source_lines
 from regionstudy.figures.statements import Table
 from regionstudy.figures.values import require_columns, visible
@@ -44,7 +44,7 @@ def table(
     title : Text or str
         The heading.
     caption : Text or str, optional
-        What the table shows; without it, the title.
+        What else to know of it. Without it there is none: the title stands right above.
     home : iterable of str
         Regions whose rows are set off; needs a column ``region`` in the frame.
     sources : sequence of Source
@@ -75,7 +75,7 @@ def table(
         sources=(*source_lines(frame), *sources),
         fictitious=fictitious or is_fictitious(frame),
         table=table_body(
-            frame, columns=columns, caption=title if caption is None else caption, home=home
+            frame, columns=columns, caption=NO_TEXT if caption is None else caption, home=home
         ),
     )
 
