@@ -54,7 +54,7 @@ def schedule(left: float, back: float) -> pd.DataFrame:
 def test_ages_are_told_as_fewer_and_more_with_the_country_beside():
     told = words.ages_answer(schedule(-23.5, 4.8), region="22", leaving="18-24", returning="27-40")
     text = told.render("sv").replace("\xa0", " ")
-    assert "fylla 18–24 år 23,5 per 1 000 och år färre 2018–2022" in text
+    assert "fylla 18–24 år 23,5 färre per 1 000 och år 2018–2022" in text
     assert "27–40 år 4,8 fler; i riket var det +12,0 och +10,0" in text
 
 

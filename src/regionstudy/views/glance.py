@@ -61,7 +61,8 @@ def glance_answer(study: Study, ids: Sequence[str]) -> Answer:
         sentences.change_sentence(
             population,
             name=name(study.home),
-            measure=study.catalogue["population"].label,
+            # A sentence needs the word in its definite form.
+            measure=Message("study.population"),
             unit=study.catalogue["population"].symbol,
             decimals=0,
         ),

@@ -41,10 +41,11 @@ def index_answer(study: Study, index: StudyIndex) -> Answer:
     -------
     Answer
         Two parts, both also for the start page: rank with the middle and the interval of all
-        variants and what they mean; the domains among all municipalities and among the peers,
-        and why the two differ where they do.
+        variants and what they mean; the domains among all municipalities and among the peers.
+        Then why the two differ, where they do.
     """
-    return answer(_standing(study, index), _domains(study, index), index=True)
+    domains, *why = _domains(study, index)
+    return answer(_standing(study, index), domains, *why, index=[0, 1])
 
 
 def strengths_brief(study: Study, index: StudyIndex) -> Brief:
@@ -101,17 +102,17 @@ def _standing(study: Study, index: StudyIndex) -> Words:
         end, share = "favourable", as_good
     elif better > 1 - _END:
         end, share = "unfavourable", better
+    meaning = Message(f"study.index_{end}", {**told, "share": 100 * share})
     return joined(
         [
             Message("study.index_rank" if equal else "study.index_rank_weighted", told),
-            Message("study.index_variants", told),
-            Message(f"study.index_{end}", {**told, "share": 100 * share}),
+            joined([Message("study.index_variants", told), meaning], "; "),
         ]
     )
 
 
-def _domains(study: Study, index: StudyIndex) -> Words:
-    """Name the best and the worst domain among all and among the peers."""
+def _domains(study: Study, index: StudyIndex) -> list[Text]:
+    """Name the best and the worst domain among all and among the peers; and why they differ."""
     labels = {one: study.catalogue.domains[one].title for one in index.domains}
     members = list(study.peers.members)
     every = index.ranks[index.domains]
@@ -119,7 +120,7 @@ def _domains(study: Study, index: StudyIndex) -> Words:
     own: Any = every.loc[study.home]
     beside: Any = scores.rank(ascending=False, method="min").loc[study.home]
     counts = {"n": len(every), "peers": len(members)}
-    said: list[Text] = [
+    said = [
         sentences.strongest_domain(
             {one: float(rank) for one, rank in ranks.items()},
             name=name(study.home),
@@ -133,8 +134,8 @@ def _domains(study: Study, index: StudyIndex) -> Words:
     # Its best domain of all is an ordinary one among peers that stand higher still.
     if beside[best] > beside.min() and middle < own[best]:
         told = {"domain": labels[best], "rank": int(beside[best]), "middle": math.ceil(middle)}
-        said.append(Message("study.peers_higher", told))
-    return joined(said)
+        return [joined(said), Message("study.peers_higher", told)]
+    return [joined(said)]
 
 
 def _brief_lines(study: Study, rows: pd.DataFrame) -> list[tuple[Words, str]]:

@@ -124,6 +124,7 @@ def change_table(study: Study, index: StudyIndex, *, years: int = 3) -> Table | 
     frame.attrs["provenance"] = index.provenance
     total: Any = change.loc[index.root]
     about = {
+        "place": name(study.home),
         "then": study.as_of - years,
         "own": total["rank_own"],
         "others": total["rank_others"],
@@ -139,7 +140,7 @@ def change_table(study: Study, index: StudyIndex, *, years: int = 3) -> Table | 
     return table(
         frame,
         columns=columns,
-        title=_change_title(study, index, total, then=study.as_of - years),
+        title=_change_title(study, index, total),
         caption=Message("study.change_caption", about),
     )
 
@@ -177,7 +178,7 @@ def _compared_years(study: Study, compared: pd.DataFrame) -> Words:
     return joined(told, "; ")
 
 
-def _change_title(study: Study, index: StudyIndex, total: pd.Series[float], *, then: int) -> Words:
+def _change_title(study: Study, index: StudyIndex, total: pd.Series[float]) -> Words:
     """Say both places, whether the move is within the span, and whose change it comes from."""
     own: Any = ranked(study, index).set_index("region").loc[study.home]
     before, after = int(total["rank_before"]), int(total["rank_after"])
@@ -187,7 +188,6 @@ def _change_title(study: Study, index: StudyIndex, total: pd.Series[float], *, t
         "before": before,
         "after": after,
         "n": len(index.ranks),
-        "then": then,
         "low": low,
         "high": high,
     }
