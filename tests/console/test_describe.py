@@ -258,6 +258,17 @@ def test_offline_a_table_never_asked_for_is_one_line_and_exit_2(shell: Shell) ->
     assert "nothing is kept on disk for this, and --offline forbids to ask" in line
 
 
+@pytest.mark.parametrize(("name", "source"), [("TAB638", "scb"), ("N01951", "kolada")])
+def test_a_service_that_is_down_is_one_line_and_exit_2(
+    shell: Shell, name: str, source: str
+) -> None:
+    done = shell("describe", name, **{source: "http://127.0.0.1:9/v"})
+    assert (done.returncode, done.stdout) == (2, "")
+    [line] = done.stderr.splitlines()
+    assert line.startswith("regionstudy: ")
+    assert "no connection, or it was cut" in line
+
+
 # Key figures.
 
 
