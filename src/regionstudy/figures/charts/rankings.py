@@ -42,9 +42,9 @@ if TYPE_CHECKING:
 __all__ = ["ranking"]
 
 _ROW = 25
-# On a phone a long label takes two lines.
-_TALL_ROW = 40
-_NARROW_LETTERS = 17
+# On a phone a long label takes several lines, of this many letters and pixels.
+_NARROW_LETTERS = 19
+_NARROW_LINE = 16
 _RANKS = ("rank", "rank_median", "rank_low", "rank_high")
 
 
@@ -146,13 +146,14 @@ def _draw(
     places = [_place(row, lang, signed, narrow=narrow) for row in records(listed)]
     # A column that would say nothing gets no heading and no room.
     has_place = any(places)
-    left = min(text_width(labels, size=size) + 14, 110 if narrow else 240)
+    left = min(text_width(labels, size=size) + 14, 124 if narrow else 240)
     value_width = 0 if narrow and has_place else max(text_width(values, size=size) + 16, 60)
     right = value_width + (max(text_width(places, size=12) + 14, 60) if has_place else 0)
     row = _ROW
     if narrow and text_width(labels, size=size) + 14 > left:
-        labels = ["<br>".join(wrap(text, _NARROW_LETTERS)) for text in labels]
-        row = _TALL_ROW
+        lines = [wrap(text, _NARROW_LETTERS) for text in labels]
+        labels = ["<br>".join(line) for line in lines]
+        row = max(_ROW, 8 + _NARROW_LINE * max(map(len, lines)))
     layout = plain_layout(lang, height=30 + row * len(listed), margin=(left, right, 26, 4))
     marked = [home_text(text) if mine else text for text, mine in zip(labels, is_home, strict=True)]
     annotations = beside_rows(dict(enumerate(marked)), side="left", shift=-left, size=size)

@@ -159,7 +159,7 @@ def _one(
     labelled = [code for code in order if kinds[code] != "other" and len(there[code])]
     size = 12 if narrow else 13
     needed = text_width((names[code] for code in labelled), size=size) + 16
-    right = min(needed, 110 if narrow else 200)
+    right = min(needed, 124 if narrow else 200)
     height = 300 if narrow else 380
     layout = plain_layout(lang, height=height, margin=(36, right, 12, 28))
     across, upright = time_axes(listed, lang, signed, count=5, years=4 if narrow else 9)
