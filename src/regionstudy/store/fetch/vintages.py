@@ -104,9 +104,14 @@ def provenance_of(
             for one in held.get("segments") or [held]
             if "periods" not in one or (one["periods"][0] <= last and one["periods"][1] >= first)
         ]
-        spread = {"rows": len(kept), "periods": [first, last]}
-        spread["levels"] = count_levels(kept["region"])
-        earlier = [{**one, **(spread if len(earlier) == 1 else {})} for one in earlier]
+        if len(earlier) == 1:
+            levels = count_levels(kept["region"])
+            spread = {"rows": len(kept), "periods": [first, last], "levels": levels}
+            earlier = [{**earlier[0], **spread}]
+        else:
+            # Of several, it is not known which rows are left of which.
+            counted = ("rows", "levels")
+            earlier = [{k: v for k, v in one.items() if k not in counted} for one in earlier]
     return join_segments([*segments, *earlier])
 
 
