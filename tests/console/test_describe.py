@@ -262,7 +262,8 @@ def test_offline_a_table_never_asked_for_is_one_line_and_exit_2(shell: Shell) ->
 def test_a_service_that_is_down_is_one_line_and_exit_2(
     shell: Shell, name: str, source: str
 ) -> None:
-    done = shell("describe", name, **{source: "http://127.0.0.1:9/v"})
+    down: dict[str, Any] = {source: "http://127.0.0.1:9/v"}
+    done = shell("describe", name, **down)
     assert (done.returncode, done.stdout) == (2, "")
     [line] = done.stderr.splitlines()
     assert line.startswith("regionstudy: ")
