@@ -107,7 +107,7 @@ def _require_same(jobs: Jobs, reference: str) -> None:
         ),
     )
     for held, names, what, remedy in checks:
-        partly = np.flatnonzero(np.ptp(held, axis=1))
+        partly = np.flatnonzero(held.any(axis=1) & ~held.all(axis=1))
         if len(partly):
             first = int(partly[0])
             more = f" (as have {len(partly) - 1} more)" if len(partly) > 1 else ""
