@@ -6,6 +6,7 @@ at all, `local_moran` and `local_g` where, and `join_counts` does so for yes and
 """
 
 from regionstudy.analysis.spatial.autocorrelation import Moran, local_moran, moran
+from regionstudy.analysis.spatial.hotspots import join_counts, local_g
 from regionstudy.analysis.spatial.weights import Weights, weights
 
-__all__ = ["Moran", "Weights", "local_moran", "moran", "weights"]
+__all__ = ["Moran", "Weights", "join_counts", "local_g", "local_moran", "moran", "weights"]
