@@ -38,7 +38,8 @@ def _observe(rows: list[tuple[Any, ...]], *breakdowns: str) -> pd.DataFrame:
 
 def _entry(name: str, **keys: Any) -> Indicator:
     """One catalogue entry; observed unless a formula is given."""
-    source = None if "formula" in keys else {"kind": "scb", "v1": "X"}
+    table = {"id": "TAB1"}
+    source = None if "formula" in keys else {"kind": "scb", "tables": [table]}
     words = {"sv": name, "en": name}
     return Indicator.model_validate(
         {

@@ -396,6 +396,16 @@ class Indicator(_Entry):
             raise ValueError(msg)
         return self
 
+    @property
+    def fetchable(self) -> bool:
+        """Whether its figures can be fetched: a live service has them, under a known id."""
+        source = self.source
+        if source is None or source.kind == "other":
+            return False
+        if source.kind == "scb":
+            return bool(source.tables)
+        return source.kind == "jobtech" or bool(source.kpi)
+
     def _repr_html_(self) -> str:
         lang = current_language()
         rows = [(name, html.escape(text)) for name, text in self._facts(lang) if text]

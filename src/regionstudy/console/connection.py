@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from regionstudy.sources.clients import Clients
 
-__all__ = ["cache_folder", "connect"]
+__all__ = ["cache_folder", "connect", "own_study"]
 
 
 def cache_folder(study: Path | None = None) -> Path:
@@ -37,7 +37,7 @@ def cache_folder(study: Path | None = None) -> Path:
     ConfigError
         If `study` is given and is no study folder.
     """
-    folder = _own_study(study)
+    folder = own_study(study)
     if folder is None:
         return platformdirs.user_cache_path("regionstudy", appauthor=False) / "http"
     return folder / ".regionstudy" / "http"
@@ -68,7 +68,7 @@ def connect(
     ConfigError
         If `study` is no study folder, its settings are wrong, or a base URL is.
     """
-    folder = _own_study(study)
+    folder = own_study(study)
     return open_clients(
         cache=cache_folder(study),
         offline=offline,
@@ -77,8 +77,25 @@ def connect(
     )
 
 
-def _own_study(study: Path | None) -> Path | None:
-    """Find the study folder given or stood in; the package's own is not the user's."""
+def own_study(study: Path | None) -> Path | None:
+    """
+    Find the user's study: the package's own is not theirs to write into.
+
+    Parameters
+    ----------
+    study : Path or None
+        A study folder; None for the one stood in.
+
+    Returns
+    -------
+    Path or None
+        The folder; None where none is given or stood in.
+
+    Raises
+    ------
+    ConfigError
+        If `study` is given and is no study folder.
+    """
     folder = find_folder(study)
     here = Path.cwd()
     return folder if study is not None or folder in (here, *here.parents) else None

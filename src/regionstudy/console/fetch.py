@@ -6,12 +6,12 @@ import difflib
 from typing import TYPE_CHECKING
 
 from regionstudy.catalogue import Catalogue
-from regionstudy.console.connection import connect
+from regionstudy.console.connection import connect, own_study
 from regionstudy.console.messages import waiting
 from regionstudy.errors import ConfigError
 from regionstudy.geography import municipalities_in
 from regionstudy.indicators.formula import parse
-from regionstudy.settings import find_folder, read_settings
+from regionstudy.settings import read_settings
 from regionstudy.store.fetch import fetch
 
 if TYPE_CHECKING:
@@ -72,7 +72,13 @@ def fetch_figures(
     if offline and not dry_run:
         msg = "fetch asks the services, and --offline forbids it. Leave --offline out."
         raise ConfigError(msg)
-    folder = find_folder(study)
+    folder = own_study(study)
+    if folder is None:
+        msg = (
+            "There is no study here to fetch into. Go into a study's folder or name it, or make "
+            "one with: regionstudy new FOLDER --region 22"
+        )
+        raise ConfigError(msg)
     settings = read_settings(folder)
     with connect(folder, offline=offline, base_urls=base_urls) as clients:
         report = fetch(

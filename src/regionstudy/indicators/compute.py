@@ -292,8 +292,7 @@ class Computation:
 
     def _can_be_fetched(self, name: str) -> bool:
         item = self.catalogue[name]
-        known = item.source is not None and item.source.kind != "other"
-        return known and self.level in item.levels
+        return item.fetchable and self.level in item.levels
 
 
 def _completed(computed: _Result, observed: _Result, name: str) -> _Result:

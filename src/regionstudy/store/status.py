@@ -39,7 +39,8 @@ def status_table(
         ``indicator``, ``domain``, ``title_sv``, ``title_en``, ``state`` ("figures", "formula",
         "missing"), the columns of `Snapshot.summary`, ``age_days`` (from the newest period's end
         to `today`), ``due`` (when the next period must have come), ``overdue`` (bool),
-        ``reason`` (why there are no figures) and ``command`` (which would fetch them).
+        ``reason`` (why there are no figures) and ``command`` (which would fetch them, or offer
+        the tables that may hold them).
     """
     held = snapshot.summary().set_index("indicator")
     rows = []
@@ -91,7 +92,8 @@ def _absence(entry: Indicator | None) -> dict[str, str]:
     if entry.source is not None and entry.source.kind == "other":
         reason = f"{entry.source} has no service that regionstudy fetches from"
         return {"reason": reason, "command": ""}
+    verb = "fetch --indicator" if entry.fetchable else "describe"
     return {
         "reason": f"not among the embedded figures; published by {entry.source}",
-        "command": f"regionstudy fetch --indicator {entry.id}",
+        "command": f"regionstudy {verb} {entry.id}",
     }

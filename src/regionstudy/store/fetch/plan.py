@@ -235,8 +235,7 @@ def _cannot(indicator: Indicator) -> str:
         return f"computed from others: {indicator.formula}"
     if source.kind == "other":
         return f"{source} has no service that regionstudy fetches from"
-    known = source.tables if source.kind == "scb" else source.kind != "kolada" or source.kpi
-    if not known:
+    if not indicator.fetchable:
         what = "table" if source.kind == "scb" else "key figure"
         return (
             f"the id of its {what} is not known; regionstudy describe {indicator.id} offers those "
