@@ -5,10 +5,13 @@ from regionstudy.analysis.clusters.quotients import (
     location_quotients,
 )
 from regionstudy.analysis.clusters.shift_share import shift_share, shift_share_by_industry
+from regionstudy.analysis.clusters.specialisation import concentration, specialisation
 
 __all__ = [
+    "concentration",
     "location_quotient_intervals",
     "location_quotients",
     "shift_share",
     "shift_share_by_industry",
+    "specialisation",
 ]
