@@ -175,7 +175,10 @@ def fetch(
             failures = run_tasks(plan.tasks, journal)
         if failures and not partial:
             raise _incomplete(failures, len(plan.tasks))
-        _replace(snapshot, held, report, journal, failures, since=since, day=day, partial=partial)
+        with waiting("Checking what came, and joining it with what was held"):
+            _replace(
+                snapshot, held, report, journal, failures, since=since, day=day, partial=partial
+            )
         if not report.failed:
             journal.drop()
         return report

@@ -11,7 +11,6 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     TextColumn,
-    TimeElapsedColumn,
     TimeRemainingColumn,
 )
 
@@ -101,12 +100,10 @@ class _Bar:
         console = Console(stderr=True)
         self._progress = Progress(
             TextColumn("{task.description}"),
-            BarColumn(),
+            BarColumn(bar_width=16),
             MofNCompleteColumn(),
             TextColumn("requests, {task.fields[rate]} figures/s,"),
-            TimeElapsedColumn(),
-            TextColumn("gone,"),
-            TimeRemainingColumn(),
+            TimeRemainingColumn(compact=True),
             TextColumn("left"),
             console=console,
             disable=not console.is_terminal,
@@ -123,7 +120,7 @@ class _Bar:
         self._progress.update(
             self._bar,
             advance=task.calls,
-            description=task.what[:40],
+            description=task.what[:20],
             rate=f"{self._cells / elapsed:,.0f}",
         )
 
