@@ -4,6 +4,11 @@ from regionstudy.analysis.clusters.quotients import (
     location_quotient_intervals,
     location_quotients,
 )
+from regionstudy.analysis.clusters.relatedness import (
+    next_industries,
+    relatedness,
+    relatedness_density,
+)
 from regionstudy.analysis.clusters.shift_share import shift_share, shift_share_by_industry
 from regionstudy.analysis.clusters.specialisation import concentration, specialisation
 
@@ -11,6 +16,9 @@ __all__ = [
     "concentration",
     "location_quotient_intervals",
     "location_quotients",
+    "next_industries",
+    "relatedness",
+    "relatedness_density",
     "shift_share",
     "shift_share_by_industry",
     "specialisation",
