@@ -1,5 +1,6 @@
 """Who comes, who leaves and who returns: migration from flows and from cohorts."""
 
+from regionstudy.analysis.migration.bands import sum_ages
 from regionstudy.analysis.migration.change import (
     decompose_change,
     persons_from_rates,
@@ -7,8 +8,10 @@ from regionstudy.analysis.migration.change import (
 )
 from regionstudy.analysis.migration.cohorts import cohort_net_migration, cohort_rates
 from regionstudy.analysis.migration.flows import net_migration, rates
+from regionstudy.analysis.migration.gross import count_interval, gross_rates
 from regionstudy.analysis.migration.groups import sum_regions
 from regionstudy.analysis.migration.intervals import interval
+from regionstudy.analysis.migration.moves import read_moves
 from regionstudy.analysis.migration.schedule import age_schedule
 from regionstudy.analysis.migration.survivors import (
     cohort_curve,
@@ -22,11 +25,15 @@ __all__ = [
     "cohort_net_migration",
     "cohort_rates",
     "cohort_survivors",
+    "count_interval",
     "decompose_change",
+    "gross_rates",
     "interval",
     "net_migration",
     "persons_from_rates",
     "rates",
+    "read_moves",
+    "sum_ages",
     "sum_regions",
     "sum_years",
     "turning_points",
