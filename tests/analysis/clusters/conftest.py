@@ -86,3 +86,22 @@ def states(oracle: Path) -> pd.DataFrame:
     table["value"] = table["value"].astype(float)
     nation = table.groupby("industry", as_index=False)["value"].sum().assign(region="00")
     return pd.concat([nation[["region", "industry", "value"]], table], ignore_index=True)
+
+
+@pytest.fixture(scope="session")
+def county(shared: Path) -> pd.DataFrame:
+    """Employed in Västernorrland and the country, 2020-2025, by industry and both ways counted."""
+    path = shared / "figures" / "employed_industry_vasternorrland_2020_2025.csv"
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    frame = frame[frame["sex"] == "total"].drop(columns="sex")
+    return frame.assign(value=frame["value"].astype(float))
+
+
+@pytest.fixture(scope="session")
+def by_workplace(county: pd.DataFrame) -> pd.DataFrame:
+    return county[county["indicator"] == "employed_by_workplace"]
+
+
+@pytest.fixture(scope="session")
+def by_residence(county: pd.DataFrame) -> pd.DataFrame:
+    return county[county["indicator"] == "employed_by_residence"]

@@ -1,5 +1,12 @@
 """What a region is strong in: industries and clusters against the country's."""
 
+from regionstudy.analysis.clusters.commuting import commuting_balance
+from regionstudy.analysis.clusters.portfolio import (
+    PORTFOLIO_GROUPS,
+    SIGNALS,
+    portfolio,
+    shrinkage_alarm,
+)
 from regionstudy.analysis.clusters.quotients import (
     location_quotient_intervals,
     location_quotients,
@@ -13,13 +20,18 @@ from regionstudy.analysis.clusters.shift_share import shift_share, shift_share_b
 from regionstudy.analysis.clusters.specialisation import concentration, specialisation
 
 __all__ = [
+    "PORTFOLIO_GROUPS",
+    "SIGNALS",
+    "commuting_balance",
     "concentration",
     "location_quotient_intervals",
     "location_quotients",
     "next_industries",
+    "portfolio",
     "relatedness",
     "relatedness_density",
     "shift_share",
     "shift_share_by_industry",
+    "shrinkage_alarm",
     "specialisation",
 ]
