@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import shapely
 from scipy import sparse
-from scipy.spatial import cKDTree
 
 from regionstudy.analysis.checks import require_columns, require_unique
 from regionstudy.errors import DataError
@@ -243,6 +242,8 @@ def _centroids(shapes: NDArray[Any]) -> NDArray[Any]:
 
 
 def _within(shapes: NDArray[Any], distance_m: float) -> tuple[NDArray[Any], NDArray[Any]]:
+    from scipy.spatial import cKDTree  # longer to import than contiguity takes in all
+
     pairs = cKDTree(_centroids(shapes)).query_pairs(distance_m, output_type="ndarray")
     return np.r_[pairs[:, 0], pairs[:, 1]], np.r_[pairs[:, 1], pairs[:, 0]]
 
@@ -251,6 +252,8 @@ def _nearest(shapes: NDArray[Any], k: int) -> tuple[NDArray[Any], NDArray[Any]]:
     if k >= len(shapes):
         msg = f"k={k} neighbours are more than the other {len(shapes) - 1} regions; give fewer."
         raise DataError(msg)
+    from scipy.spatial import cKDTree  # as above
+
     _, found = cKDTree(_centroids(shapes)).query(_centroids(shapes), k=k + 1)
     one = np.repeat(np.arange(len(shapes)), k + 1)
     other = np.asarray(found).ravel()
