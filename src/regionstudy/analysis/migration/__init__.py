@@ -12,7 +12,12 @@ from regionstudy.analysis.migration.gross import count_interval, gross_rates
 from regionstudy.analysis.migration.groups import sum_regions
 from regionstudy.analysis.migration.intervals import interval
 from regionstudy.analysis.migration.moves import read_moves
-from regionstudy.analysis.migration.schedule import age_schedule
+from regionstudy.analysis.migration.rogers_castro import (
+    RogersCastro,
+    fit_rogers_castro,
+    model_rates,
+)
+from regionstudy.analysis.migration.schedule import age_schedule, schedule_deviation
 from regionstudy.analysis.migration.survivors import (
     cohort_curve,
     cohort_survivors,
@@ -20,6 +25,7 @@ from regionstudy.analysis.migration.survivors import (
 )
 
 __all__ = [
+    "RogersCastro",
     "age_schedule",
     "cohort_curve",
     "cohort_net_migration",
@@ -27,12 +33,15 @@ __all__ = [
     "cohort_survivors",
     "count_interval",
     "decompose_change",
+    "fit_rogers_castro",
     "gross_rates",
     "interval",
+    "model_rates",
     "net_migration",
     "persons_from_rates",
     "rates",
     "read_moves",
+    "schedule_deviation",
     "sum_ages",
     "sum_regions",
     "sum_years",
