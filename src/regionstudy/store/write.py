@@ -198,7 +198,8 @@ class SnapshotWriter:
             if self._aside is None:
                 self._folder.parent.mkdir(parents=True, exist_ok=True)
                 recover(self._folder)
-                made = tempfile.mkdtemp(prefix=f".{self._folder.name}-", dir=self._folder.parent)
+                prefix = _aside_prefix(self._folder)
+                made = tempfile.mkdtemp(prefix=prefix, dir=self._folder.parent)
                 self._aside = Path(made)
                 self._aside.chmod(0o755)
             file = self._aside / place
@@ -223,13 +224,15 @@ class SnapshotWriter:
 
 def recover(folder: Path) -> None:
     """
-    Put back a snapshot that a killed write left aside.
+    Put back a snapshot that a killed write left aside, and clear away what it had begun.
 
     Parameters
     ----------
     folder : Path
         The snapshot's folder.
     """
+    for begun in folder.parent.glob(f"{_aside_prefix(folder)}*"):
+        shutil.rmtree(begun, ignore_errors=True)
     previous = folder.with_name(folder.name + PREVIOUS)
     if not previous.exists():
         return
@@ -237,6 +240,10 @@ def recover(folder: Path) -> None:
         shutil.rmtree(previous)
     else:
         os.replace(previous, folder)  # noqa: PTH105 (the tests make this very call fail)
+
+
+def _aside_prefix(folder: Path) -> str:
+    return f".{folder.name}-"
 
 
 def _swap(aside: Path, folder: Path) -> None:

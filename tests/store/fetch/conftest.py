@@ -11,10 +11,13 @@ from pytest_httpserver import HTTPServer
 from tests.sources.jobtech_server import FakeJobTech
 from tests.sources.kolada_server import FakeKolada
 from tests.sources.pxweb_server import FakePxWeb
+from tests.sources.pxweb_tables import population
 
 from regionstudy.sources.clients import Clients, open_clients
 from regionstudy.sources.http import Patience
 from regionstudy.store import write_snapshot
+
+from .shell import Forker, Shell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,3 +124,105 @@ def _source() -> dict[str, Any]:
         **said, "how": told, "note": told, "retrieved": "2026-11-24", "updated": None,
         "licence": "CC0-1.0", "transcribed": False, "url": None, "division": None,
     }  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def forker() -> Iterator[Forker]:
+    """A process that runs commands."""
+    with Forker() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def second_forker() -> Iterator[Forker]:
+    """Another one, for two commands at once."""
+    with Forker() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A catalogue of a few entries of all three sources."""
+    folder = tmp_path_factory.mktemp("catalogue")
+    (folder / "domains.toml").write_text(
+        'people.sv = "Folk"\npeople.en = "People"\n', encoding="utf-8"
+    )
+    unit = '{ sv = "st", en = "no." }'
+    (folder / "units.toml").write_text(
+        f"[persons]\nsymbol = {unit}\nname = {unit}\n[per_1000]\nsymbol = {unit}\nname = {unit}\n",
+        encoding="utf-8",
+    )
+    (folder / "people.toml").write_text(
+        "\n".join(_entry(name, *facts) for name, facts in _ENTRIES.items()), encoding="utf-8"
+    )
+    return folder
+
+
+@pytest.fixture
+def shell(
+    forker: Forker,
+    study: Path,
+    catalogue: Path,
+    scb_server: FakePxWeb,
+    kolada_server: FakeKolada,
+    jobtech_server: FakeJobTech,
+) -> Shell:
+    """The command line in a study, with all three services; SCB has two tables of residents."""
+    scb_server.put(population(first=2022, last=2024))
+    scb_server.put(population("TAB5557", first=2025, last=2025, seed=2))
+    urls = {
+        "scb": scb_server.url,
+        "kolada": kolada_server.url,
+        "jobtech": jobtech_server.base_url,
+        "historical": jobtech_server.historical_url,
+        "taxonomy": jobtech_server.taxonomy_url,
+    }
+    return Shell(forker, study, catalogue, urls)
+
+
+_QUERY = """\
+contents = [{ code = "BE0101N1", text = "Folkmängd" }]
+fixed.Civilstand = "OG"
+select.Alder = ["0", "total"]
+select.Kon = ["1", "2", "total"]
+"""
+_RESIDENTS = f"""\
+kind = "scb"
+[[residents.source.tables]]
+id = "TAB638"
+years = "-2024"
+{_QUERY}
+[[residents.source.tables]]
+id = "TAB5557"
+years = "2025-"
+{_QUERY}
+"""
+_ALL = '["country", "county", "municipality"]'
+_ENTRIES = {
+    "residents": (_ALL, _RESIDENTS),
+    "by_sex": (_ALL, 'kind = "kolada"\nkpi = "N01951"\nsexes = true\n'),
+    "violence": (_ALL, 'kind = "kolada"\nkpi = "N07403"\n'),
+    "job_ads": ('["municipality"]', 'kind = "jobtech"\ncount = "published"\n'),
+    "job_vacancies_open": ('["municipality"]', 'kind = "jobtech"\ncount = "open"\n'),
+    "trust": (_ALL, 'kind = "other"\npublisher = "BRÅ"\n'),
+}
+
+
+def _entry(name: str, levels: str, source: str) -> str:
+    texts = "\n".join(
+        f'{key}.{lang} = "{name}"' for key in ("title", "description") for lang in ("sv", "en")
+    )
+    return f"""\
+[{name}]
+{texts}
+unit = "persons"
+decimals = 0
+direction = 0
+role = "context"
+levels = {levels}
+update = [2]
+licence = "CC0"
+certainty = "V"
+
+[{name}.source]
+{source}"""
