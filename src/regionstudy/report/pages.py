@@ -128,6 +128,16 @@ class Page:
         )
 
     @property
+    def traces(self) -> set[str]:
+        """The kinds of plotly traces that its charts have."""
+        specs = [section.content["spec"] for section in self.sections if section.kind == "plotly"]
+        for figure in self.figures:
+            if figure["body"]["type"] == "chart":
+                drawn = (figure["body"]["plotly"], figure["body"]["narrow"])
+                specs += [one for one in drawn if one is not None]
+        return {str(trace.get("type", "scatter")) for one in specs for trace in one["data"]}
+
+    @property
     def has_what_if(self) -> bool:
         """Whether it needs the script that weighs an index anew."""
         return any(section.kind == "what_if" for section in self.sections)

@@ -30,6 +30,15 @@ __all__ = ["Written", "write_site"]
 
 _STATIC = Path(__file__).with_name("static")
 _FINDINGS = 5
+# plotly.js with what charts of two axes need: less than a third of the whole, which is taken
+# only where an analyst's own figure is of another kind.
+_CARTESIAN = _STATIC / "vendor" / "plotly-cartesian.min.js"
+_CARTESIAN_TRACES = frozenset(
+    {
+        "bar", "box", "contour", "heatmap", "histogram", "histogram2d", "histogram2dcontour",
+        "image", "pie", "scatter", "scatterternary", "violin",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +114,7 @@ def write_site(
     every = [page for pages in sites.values() for page in pages]
     _write_shared(
         folder / "static",
-        charts=any(page.has_charts for page in every),
+        traces=set().union(*(page.traces for page in every)),
         what_if=any(page.has_what_if for page in every),
     )
     stamp = {"built": now.isoformat(timespec="seconds"), "versions": versions()}
@@ -195,7 +204,7 @@ def _words(lang: str) -> Callable[..., str]:
     return say
 
 
-def _write_shared(folder: Path, *, charts: bool, what_if: bool) -> None:
+def _write_shared(folder: Path, *, traces: set[str], what_if: bool) -> None:
     folder.mkdir()
     tokens = (_STATIC / "site.css").read_text(encoding="utf-8")
     for mode in ("light", "dark"):
@@ -205,12 +214,13 @@ def _write_shared(folder: Path, *, charts: bool, what_if: bool) -> None:
     shutil.copyfile(_STATIC / "site.js", folder / "site.js")
     if what_if:
         shutil.copyfile(_STATIC / "whatif.js", folder / "whatif.js")
-    if charts:
+    if traces:
         shutil.copyfile(_STATIC / "charts.js", folder / "charts.js")
-        shutil.copyfile(_plotly_js(), folder / "plotly.min.js")
+        library = _CARTESIAN if traces <= _CARTESIAN_TRACES else _whole_plotly_js()
+        shutil.copyfile(library, folder / "plotly.min.js")
 
 
-def _plotly_js() -> Path:
+def _whole_plotly_js() -> Path:
     # Found without importing plotly, which takes longer than writing all pages.
     spec = find_spec("plotly")
     for place in spec.submodule_search_locations or () if spec else ():
