@@ -61,3 +61,13 @@ def test_on_paper_a_heading_is_kept_with_what_it_heads(page):
     assert page.locator(".sec").evaluate(style)[0] == "block"
     assert page.locator(".sec > header").evaluate(style) == ["block", "avoid"]
     assert page.locator(".sec h2").evaluate(style)[1] == "avoid"
+
+
+def test_on_paper_the_last_row_of_a_table_is_not_alone_on_a_page(page):
+    page.emulate_media(media="print")
+    rows = "".join(f"<tr><td>{n}</td></tr>" for n in range(5))
+    page.locator("tbody").evaluate("(e, rows) => e.innerHTML = rows", rows)
+    kept = [
+        row.evaluate("e => getComputedStyle(e).breakBefore") for row in page.locator("tr").all()
+    ]
+    assert kept == ["auto", "auto", "auto", "avoid", "avoid"]
