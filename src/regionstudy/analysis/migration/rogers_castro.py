@@ -310,6 +310,10 @@ def _best(
     slopes = [name for name in names if not _is_level(name)]
     scale = float(given.max())
     levels = np.array([_is_level(name) for name in names])
+
+    def misses(at: NDArray[np.float64]) -> NDArray[np.float64]:
+        return (_rates(ages, at, names) - given) / scale
+
     found: list[tuple[float, NDArray[np.float64], bool]] = []
     for choice in product(*(_STARTS[name] for name in slopes)):
         start = np.zeros(len(names))
@@ -318,7 +322,7 @@ def _best(
         # Strictly inside, where the solver must begin.
         start = np.clip(start, low + 1e-6 * (high - low), high - 1e-6 * (high - low))
         fit = least_squares(
-            lambda at: (_rates(ages, at, names) - given) / scale,
+            misses,
             start,
             bounds=(low, high),
             x_scale=np.maximum(np.abs(start), 1e-3),
