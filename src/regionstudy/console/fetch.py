@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import difflib
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from regionstudy.catalogue import Catalogue
 from regionstudy.console.connection import connect, own_study
 from regionstudy.console.messages import waiting
-from regionstudy.errors import ConfigError
+from regionstudy.errors import ConfigError, SourceError
 from regionstudy.geography import municipalities_in
 from regionstudy.indicators.formula import parse
 from regionstudy.settings import read_settings
 from regionstudy.store.fetch import fetch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from regionstudy.catalogue import Indicator
@@ -80,10 +81,14 @@ def fetch_figures(
         )
         raise ConfigError(msg)
     settings = read_settings(folder)
-    with connect(folder, offline=offline, base_urls=base_urls) as clients:
+    work = folder / ".regionstudy" / "fetch"
+    with (
+        connect(folder, offline=offline, base_urls=base_urls) as clients,
+        _answer_kept(work / "answer-as-it-came.txt"),
+    ):
         report = fetch(
             folder / "data" / "snapshot",
-            folder / ".regionstudy" / "fetch",
+            work,
             _chosen(Catalogue.load(), ids, sources),
             clients,
             regions=municipalities_in(settings.region),
@@ -95,6 +100,26 @@ def fetch_figures(
             waiting=waiting,
         )
     return report.plan.text() if dry_run else report.summary()
+
+
+@contextmanager
+def _answer_kept(file: Path) -> Iterator[None]:
+    """Where a service answers what it does not promise, keep the answer for a report of it."""
+    try:
+        yield
+    except SourceError as error:
+        if error.status != 200 or not error.content:
+            raise
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(error.content)
+        raise SourceError(
+            str(error),
+            url=error.url,
+            status=error.status,
+            remedy=f"The answer as it came is in {file}: send it along with the report.",
+            what=error.what,
+            content=error.content,
+        ) from error
 
 
 def _chosen(catalogue: Catalogue, ids: Sequence[str], sources: Sequence[str]) -> list[Indicator]:

@@ -153,3 +153,11 @@ class Shell:
         other._said = self._said.with_name(f"{self._said.name}-beside")
         other._said.mkdir(exist_ok=True)
         return other
+
+    def reading(self, catalogue: Path) -> Shell:
+        """The same study with another catalogue."""
+        return Shell(self._forker, self.study, catalogue, self._urls)
+
+    def asking(self, **urls: str) -> Shell:
+        """The same study with other services."""
+        return Shell(self._forker, self.study, self._catalogue, {**self._urls, **urls})

@@ -169,7 +169,7 @@ def fetch(
         if dry_run:
             return report
         _require_sound(plan, partial=partial, yes=yes)
-        report.failed |= plan.faults
+        report.failed |= {name: str(error) for name, error in plan.faults.items()}
         journal = Journal(work / "answers")
         with clients.uncached():
             failures = run_tasks(plan.tasks, journal)
@@ -193,34 +193,43 @@ def _require_sound(plan: FetchPlan, *, partial: bool, yes: bool) -> None:
         )
         raise ConfigError(msg)
     if plan.faults and not partial:
-        shown = " ".join(f"({name}) {why}" for name, why in plan.faults.items())
-        msg = (
-            f"Nothing was asked for, since {len(plan.faults)} indicators do not fit their source. "
-            f"Correct the catalogue, or take the others with --partial. {shown}"
+        raise _together(
+            plan.faults,
+            "can not be asked for as the catalogue has them",
+            remedy="No figures were asked for. Take the other indicators with --partial.",
+            kind=ConfigError,
         )
-        raise ConfigError(msg)
 
 
-def _incomplete(failures: Mapping[str, str], tasks: int) -> SourceError:
+def _incomplete(failures: Mapping[str, SourceError], tasks: int) -> SourceError:
     first = next(iter(failures.values()))
     return SourceError(
         f"{len(failures)} of {tasks} requests failed, the first so: {first}",
+        url=first.url,
+        status=first.status,
         remedy="The snapshot is as it was. Run the same command again: it goes on where it "
         "stopped; or keep what came with --partial.",
+        content=first.content,
     )
 
 
-def _unfit(wrong: Mapping[str, RegionStudyError]) -> RegionStudyError:
-    """Make one error of all indicators whose answers can not be used."""
-    first = next(iter(wrong.values()))
-    if len(wrong) == 1:
-        return first
-    remedy = "The snapshot is as it was. Keep the other indicators with --partial."
+def _together(
+    wrong: Mapping[str, RegionStudyError],
+    problem: str,
+    *,
+    remedy: str,
+    kind: type[RegionStudyError],
+) -> RegionStudyError:
+    """Make one error of what is wrong with some indicators: of their source, if all are."""
     told = " ".join(f"({name}) {error}" for name, error in wrong.items())
-    msg = f"The answers for {len(wrong)} indicators can not be used: {told}"
-    if isinstance(first, SourceError):
-        return SourceError(msg, url=first.url, status=first.status, remedy=remedy)
-    return DataError(f"{msg} {remedy}")
+    msg = f"{len(wrong)} indicator{'s' * (len(wrong) > 1)} {problem}: {told}"
+    sources = [error for error in wrong.values() if isinstance(error, SourceError)]
+    if len(sources) < len(wrong):
+        return kind(f"{msg} {remedy}")
+    first = next((error for error in sources if error.content), sources[0])
+    return SourceError(
+        msg, url=first.url, status=first.status, remedy=remedy, content=first.content
+    )
 
 
 def _replace(
@@ -228,7 +237,7 @@ def _replace(
     held: Snapshot,
     report: FetchReport,
     journal: Journal,
-    failures: Mapping[str, str],
+    failures: Mapping[str, SourceError],
     *,
     since: int | None,
     day: dt.date,
@@ -244,7 +253,7 @@ def _replace(
             lost = [failures[task.key] for one in series for task in one.tasks
                     if task.key in failures]  # fmt: skip
             if lost:
-                report.failed[name] = lost[0]
+                report.failed[name] = str(lost[0])
                 continue
             try:
                 observed, facts = _assemble(series, journal)
@@ -255,7 +264,12 @@ def _replace(
             _enter(writer, held, series[0].indicator, observed, facts, report,
                    since=since, day=day)  # fmt: skip
         if wrong and not partial:
-            raise _unfit(wrong)
+            raise _together(
+                wrong,
+                "got answers that can not be used",
+                remedy="The snapshot is as it was. Keep the other indicators with --partial.",
+                kind=DataError,
+            )
         report.failed |= {name: str(error) for name, error in wrong.items()}
         if report.fetched:
             writer.keep(held)
@@ -271,6 +285,10 @@ def _assemble(
         observed, facts = one.read([journal.take(task) for task in one.tasks])
         parts[one.name] = observed
         segments.append({**facts, "name": one.name, "stamp": facts["updated"] or one.stamp})
+    # A series is joined in the order of time, in whatever order the catalogue has its tables.
+    first = {name: str(rows["period"].min()) for name, rows in parts.items()}
+    parts = {name: parts[name] for name in sorted(parts, key=first.__getitem__)}
+    segments.sort(key=lambda segment: first[segment["name"]])
     if len(parts) == 1:
         joined = next(iter(parts.values())).assign(series=series[0].name)
     else:

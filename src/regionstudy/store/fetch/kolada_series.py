@@ -37,7 +37,7 @@ _COUNTY_NOTE = {
 
 def plan_kpis(
     client: Kolada, indicators: Sequence[Indicator], *, since: int | None, today: dt.date
-) -> tuple[list[Series], dict[str, str]]:
+) -> tuple[list[Series], dict[str, SourceError]]:
     """
     Check the key figures, and plan the requests that bring them together.
 
@@ -56,7 +56,7 @@ def plan_kpis(
     -------
     series : list of Series
         One an indicator that Kolada knows; they share tasks.
-    faults : dict of str to str
+    faults : dict of str to SourceError
         What is wrong with the others, by indicator.
     """
     stamps, faults = _stamps(client, indicators)
@@ -108,7 +108,7 @@ def _kpi(indicator: Indicator) -> str:
 
 def _stamps(
     client: Kolada, indicators: Sequence[Indicator]
-) -> tuple[dict[str, str], dict[str, str]]:
+) -> tuple[dict[str, str], dict[str, SourceError]]:
     """Give the days of publication; where one id is unknown, find out which by asking each."""
     try:
         days = _published(client, indicators)
@@ -118,9 +118,9 @@ def _stamps(
         if error.status != 200 or error.content:
             raise
         if len(indicators) == 1:
-            return {}, {indicators[0].id: str(error)}
+            return {}, {indicators[0].id: error}
         stamps: dict[str, str] = {}
-        faults: dict[str, str] = {}
+        faults: dict[str, SourceError] = {}
         for one in indicators:
             found, wrong = _stamps(client, [one])
             stamps |= found

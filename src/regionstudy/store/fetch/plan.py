@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from regionstudy.catalogue import Indicator
+    from regionstudy.errors import RegionStudyError
     from regionstudy.sources.clients import Clients
     from regionstudy.store.fetch.tasks import Series, Task
 
@@ -38,7 +39,7 @@ class FetchPlan:
         What is asked of each table, key figure and count.
     left_out : dict of str to str
         Why other indicators can not be fetched, by indicator.
-    faults : dict of str to str
+    faults : dict of str to RegionStudyError
         Which questions do not fit their table, by indicator.
     unchanged, not_due : list of str
         Indicators of which the publisher has nothing new, or can not have yet.
@@ -48,7 +49,7 @@ class FetchPlan:
 
     series: list[Series] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
-    faults: dict[str, str] = field(default_factory=dict)
+    faults: dict[str, RegionStudyError] = field(default_factory=dict)
     unchanged: list[str] = field(default_factory=list)
     not_due: list[str] = field(default_factory=list)
     windows: dict[str, tuple[int, float]] = field(default_factory=dict)
@@ -219,7 +220,7 @@ def _plan_scb(
         except (ConfigError, DataError, SourceError) as error:
             if isinstance(error, SourceError) and error.status not in (200, 404):
                 raise
-            plan.faults[indicator.id] = str(error)
+            plan.faults[indicator.id] = error
             return
         if one is not None:
             found.append(one)

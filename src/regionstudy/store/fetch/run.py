@@ -28,7 +28,7 @@ __all__ = ["run_tasks"]
 _AT_ONCE = 4
 
 
-def run_tasks(tasks: Sequence[Task], journal: Journal) -> dict[str, str]:
+def run_tasks(tasks: Sequence[Task], journal: Journal) -> dict[str, SourceError]:
     """
     Ask whatever the journal does not hold.
 
@@ -44,7 +44,7 @@ def run_tasks(tasks: Sequence[Task], journal: Journal) -> dict[str, str]:
 
     Returns
     -------
-    dict of str to str
+    dict of str to SourceError
         What went wrong, by the task's key.
 
     Raises
@@ -53,7 +53,7 @@ def run_tasks(tasks: Sequence[Task], journal: Journal) -> dict[str, str]:
         If an answer can not be kept.
     """
     pending = [task for task in tasks if not journal.holds(task)]
-    failures: dict[str, str] = {}
+    failures: dict[str, SourceError] = {}
     if not pending:
         return failures
     with _Bar(tasks, pending) as bar:
@@ -71,7 +71,7 @@ def run_tasks(tasks: Sequence[Task], journal: Journal) -> dict[str, str]:
                     try:
                         future.result()
                     except SourceError as error:
-                        failures[task.key] = str(error)
+                        failures[task.key] = error
                         if _is_down(error):
                             down.setdefault(task.source, str(error))
                     bar.advance(task)
