@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -16,6 +18,9 @@ from regionstudy.analysis.clusters import (
 from regionstudy.errors import DataError
 
 from .conftest import yearly
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 YEARS = {"start": "2020", "end": "2024"}
 

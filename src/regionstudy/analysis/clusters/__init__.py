@@ -18,14 +18,18 @@ from regionstudy.analysis.clusters.relatedness import (
 )
 from regionstudy.analysis.clusters.shift_share import shift_share, shift_share_by_industry
 from regionstudy.analysis.clusters.specialisation import concentration, specialisation
+from regionstudy.analysis.clusters.totals import COVERAGE, cluster_totals, members_share
 
 __all__ = [
+    "COVERAGE",
     "PORTFOLIO_GROUPS",
     "SIGNALS",
+    "cluster_totals",
     "commuting_balance",
     "concentration",
     "location_quotient_intervals",
     "location_quotients",
+    "members_share",
     "next_industries",
     "portfolio",
     "relatedness",
