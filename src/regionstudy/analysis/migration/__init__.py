@@ -12,7 +12,13 @@ from regionstudy.analysis.migration.flows import net_migration, rates
 from regionstudy.analysis.migration.gross import count_interval, gross_rates
 from regionstudy.analysis.migration.groups import sum_regions
 from regionstudy.analysis.migration.intervals import interval
+from regionstudy.analysis.migration.long_run import long_series
 from regionstudy.analysis.migration.moves import read_moves
+from regionstudy.analysis.migration.potential import (
+    known_ages,
+    remaining_at,
+    synthetic_cohort,
+)
 from regionstudy.analysis.migration.redistribution import effectiveness, system_effectiveness
 from regionstudy.analysis.migration.rogers_castro import (
     RogersCastro,
@@ -42,17 +48,21 @@ __all__ = [
     "gravity_residual",
     "gross_rates",
     "interval",
+    "known_ages",
     "leavers_destinations",
+    "long_series",
     "model_rates",
     "net_flows",
     "net_migration",
     "persons_from_rates",
     "rates",
     "read_moves",
+    "remaining_at",
     "schedule_deviation",
     "sum_ages",
     "sum_regions",
     "sum_years",
+    "synthetic_cohort",
     "system_effectiveness",
     "turning_points",
 ]

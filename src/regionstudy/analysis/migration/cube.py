@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from regionstudy.analysis.checks import require_columns, require_unique, years
-from regionstudy.analysis.statuses import MISSING, severity
+from regionstudy.analysis.statuses import MISSING, severity, words
 from regionstudy.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
     from numpy.typing import NDArray
 
 __all__ = ["PopulationCube", "read_cube"]
@@ -80,8 +80,8 @@ def read_cube(population: pd.DataFrame, *, by: Sequence[str] = ()) -> Population
     Arrange population by single year of age as an array.
 
     Age groups ("20-24", "total", "100+") are left out: only people of one year of
-    age can be followed. Both sexes together are the published total where the frame
-    has one, else the sum of the two, which is missing where either is.
+    age can be followed. Both sexes together are the published total of a year and age
+    that has one, else the sum of the two, which is missing where either is.
 
     Parameters
     ----------
@@ -113,8 +113,34 @@ def read_cube(population: pd.DataFrame, *, by: Sequence[str] = ()) -> Population
         sex = single["sex"].astype(str)
         if not (sex == "total").any():
             return _both_sexes(single, by)
-        single = single[sex == "total"]
+        single = _with_totals(single, ["region", *by, "period", "age"])
     return _fill(single, ["region", *by])
+
+
+def _with_totals(single: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Keep published totals, and sum the sexes where there is none (years before 2025)."""
+    rows = single.assign(**{key: single[key].astype(str) for key in [*keys, "sex"]})
+    together = rows.loc[rows["sex"] == "total", [*keys, "value", "status"]]
+    apart = rows[rows["sex"].isin(["1", "2"])]
+    apart = apart.merge(together[keys], on=keys, how="left", indicator=True)
+    apart = apart[apart["_merge"] == "left_only"]
+    if apart.empty:
+        return together
+    code = np.where(apart["value"].isna(), MISSING, severity(apart["status"]))
+    sums = (
+        apart.assign(severity=code)
+        .groupby(keys, as_index=False, observed=True)
+        .agg(value=("value", "sum"), severity=("severity", "max"), given=("sex", "size"))
+    )
+    sums["severity"] = sums["severity"].where(sums["given"] == 2, MISSING)
+    sums["status"] = words(sums["severity"].to_numpy(dtype=np.int8))
+    return pd.concat(
+        [
+            frame[[*keys, "value", "status"]].astype({"status": object})
+            for frame in (together, sums)
+        ],
+        ignore_index=True,
+    )
 
 
 def _both_sexes(single: pd.DataFrame, by: Sequence[str]) -> PopulationCube:
