@@ -77,6 +77,7 @@ class Shell:
     ) -> None:
         self.study = study
         self.pid = 0
+        self._before: list[str] = []
         self._forker = forker
         self._catalogue = catalogue
         self._urls = dict(urls)
@@ -126,7 +127,7 @@ class Shell:
         job = {
             "folder": str(self.study),
             "catalogue": str(self._catalogue),
-            "arguments": ["fetch", *arguments, *urls],
+            "arguments": [*self._before, "fetch", *arguments, *urls],
             "out": str(self._said / "out"),
             "err": str(self._said / "err"),
             **trap,
@@ -161,3 +162,11 @@ class Shell:
     def asking(self, **urls: str) -> Shell:
         """The same study with other services."""
         return Shell(self._forker, self.study, self._catalogue, {**self._urls, **urls})
+
+    def offline(self, *arguments: str) -> Ended:
+        """Run ``regionstudy --offline fetch``."""
+        self._before = ["--offline"]
+        try:
+            return self(*arguments)
+        finally:
+            self._before = []
