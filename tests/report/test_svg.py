@@ -13,11 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regionstudy.geography import municipalities_in, name, regions
-from regionstudy.report.labels import Box, Wanted, place_labels, text_width
+from regionstudy.report import labels as labels_of
+from regionstudy.report.labels import Box, Wanted, place_labels
 from regionstudy.report.page_shapes import PageShapes
 from regionstudy.report.pages import in_language
 from regionstudy.report.shapes import GRID_M, NORTH, outline_path, polygons, region_paths
 from regionstudy.report.svg import draw_map, small_map
+from regionstudy.report.text_width import text_width
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -146,6 +148,22 @@ def test_label_stands_outside_every_region_it_does_not_fit_in(cells):
         "Örnsköldsvik",
     } <= set(names)
     assert len(list(made.iter(f"{SVG}line"))) >= 2  # the small ones by the coast
+
+
+def test_a_labels_place_is_the_cheapest_however_many_are_looked_at_at_once(monkeypatch):
+    own = polygons("municipality")
+    codes = municipalities_in("22")
+    land = [shapely.transform(own[code], lambda xy: xy * 0.2) for code in codes]
+    wanted = [
+        Wanted((name(code), "+1,0"), *shape.centroid.coords[0], 13.0, within=shape)
+        for code, shape in zip(codes, land, strict=True)
+    ]
+    found = []
+    for many in (1, 96, 100_000):
+        monkeypatch.setattr(labels_of, "_AT_A_TIME", many)
+        found.append(place_labels(wanted, land=land))
+    assert any(one.leader is not None for one in found[0])
+    assert found[0] == found[1] == found[2]
 
 
 @given(

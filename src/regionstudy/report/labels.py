@@ -8,22 +8,19 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import shapely
 
+from regionstudy.report.text_width import text_width
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-__all__ = ["Box", "Placed", "Wanted", "place_labels", "text_width"]
+__all__ = ["Box", "Placed", "Wanted", "place_labels"]
 
 _GAP = 5.0
 _CORE = 6.0
 _AT_A_TIME = 96
-# Shares of the font size in Helvetica and its metric siblings.
-_NARROW, _SLIM, _WIDE = (
-    frozenset("iljtfrI.,:;'|·! "),
-    frozenset("–−-()/sckxyzJ"),
-    frozenset("mwMWÅ%"),
-)
+_ROUNDING = 1e-9
 
 
 class Box(NamedTuple):
@@ -82,44 +79,6 @@ class Placed:
     leader: tuple[float, float, float, float] | None
 
 
-def text_width(text: str, size: float, *, bold: bool = False) -> float:
-    """
-    Estimate the width of a text in the pages' font, a little generously.
-
-    Parameters
-    ----------
-    text : str
-        One line.
-    size : float
-        Font size in pixels.
-    bold : bool, default False
-        Whether it is bold.
-
-    Returns
-    -------
-    float
-        Pixels.
-
-    Examples
-    --------
-    >>> 55 < text_width("Sundsvall", 12.5) < 62
-    True
-    """
-    shares = (
-        0.3
-        if sign in _NARROW
-        else 0.5
-        if sign in _SLIM
-        else 0.87
-        if sign in _WIDE
-        else 0.7
-        if sign.isupper()
-        else 0.57
-        for sign in text
-    )
-    return sum(shares) * size * (1.06 if bold else 1.0)
-
-
 def place_labels(
     wanted: Sequence[Wanted],
     *,
@@ -153,6 +112,7 @@ def place_labels(
         In the order of `wanted`. Labels never overlap; one without any free space is left
         out, for its number stands in the table.
     """
+    shapely.prepare([*land, *around])  # each is asked about by the thousand
     tiers = [shapely.STRtree(list(land))]
     if around:
         tiers.insert(0, shapely.STRtree([*land, *around]))
@@ -185,10 +145,9 @@ class _Used:
             self.shapes.append(shapely.LineString([(x1, y1), (x2, y2)]))
 
     def miss(self, shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
-        missed = np.ones(len(shapes), dtype=bool)
-        for one in self.shapes:
-            missed &= ~shapely.intersects(shapes, one)
-        return missed
+        own = np.asarray(self.shapes, dtype=object)
+        hit = np.asarray(shapely.intersects(shapes[:, np.newaxis], own))
+        return np.logical_not(hit.any(axis=1))
 
 
 def _extent(label: Wanted) -> tuple[float, float]:
@@ -230,41 +189,66 @@ def _outside(
         outside = (corners[:, 0] < frame.left) | (corners[:, 2] > frame.right)
         outside |= (corners[:, 1] < frame.top) | (corners[:, 3] > frame.bottom)
         bound[outside] = np.inf
-    order = np.argsort(bound, kind="stable")
-    order = order[np.isfinite(bound[order])]
     core = _core(label)
-    best: tuple[float, Placed] | None = None
-    # Nearest places first, some at a time: most labels find theirs among the first.
+    west, north, east, south = shapely.bounds(core).tolist()
+    starts = np.column_stack([near - 3 * side, middle])
+    # No leader is shorter than the way to the rectangle around where it may end.
+    aside = np.maximum(np.maximum(west - starts[:, 0], starts[:, 0] - east), 0.0)
+    apart = np.maximum(np.maximum(north - starts[:, 1], starts[:, 1] - south), 0.0)
+    lowest = bound + 0.5 * np.hypot(aside, apart) - _ROUNDING
+    order = np.argsort(lowest, kind="stable")
+    order = order[np.isfinite(lowest[order])]
+    best: tuple[tuple[float, float, int], Placed] | None = None
+    # The likeliest places first, some at a time: most labels find theirs among the first.
     for start in range(0, len(order), _AT_A_TIME):
         rows = order[start : start + _AT_A_TIME]
-        if best is not None and bound[rows[0]] > best[0]:
+        most = np.inf if best is None else best[0][0]
+        if lowest[rows[0]] > most:
             break
+        rows = rows[lowest[rows] <= most]
         spaces = shapely.box(*(corners[rows] + np.array([-3.0, -1.0, 3.0, 1.0])).T)
         clear = used.miss(spaces)
-        clear[land.query(spaces, predicate="intersects")[0]] = False
+        clear[_meeting(spaces, land)[0]] = False
         rows = rows[clear]
-        starts = np.column_stack([near[rows] - 3 * side[rows], middle[rows]])
-        leaders = np.asarray(shapely.shortest_line(shapely.points(starts), core), dtype=object)
+        leaders = np.asarray(
+            shapely.shortest_line(shapely.points(starts[rows]), core), dtype=object
+        )
         clear = used.miss(leaders)
         rows, leaders = rows[clear], leaders[clear]
         if not len(rows):
             continue
-        cost = bound[rows] + 0.5 * shapely.length(leaders) + 1.5 * _over(leaders, land)
-        least = int(np.argmin(cost))
-        if best is None or cost[least] < best[0]:
+        cost = bound[rows] + 0.5 * shapely.length(leaders)
+        # Land under a leader, slow to measure, only adds to what it costs: what already costs
+        # more than the likeliest place with its land is out.
+        likeliest = [int(np.argmin(cost))]
+        worth = cost <= min(most, (cost[likeliest] + 1.5 * _over(leaders[likeliest], land))[0])
+        cost[worth] += 1.5 * _over(leaders[worth], land)
+        cost[~worth] = np.inf
+        least = int(np.lexsort((rows, bound[rows], cost))[0])
+        found = float(cost[least]), float(bound[rows[least]]), int(rows[least])
+        if best is None or found < best[0]:
             (x1, y1), (x2, y2) = shapely.get_coordinates(leaders[least]).tolist()
             box = Box(*corners[rows[least]].tolist())
-            best = float(cost[least]), Placed(label, box, (x1, y1, x2, y2))
+            best = found, Placed(label, box, (x1, y1, x2, y2))
     return None if best is None else best[1]
 
 
 def _over(leaders: NDArray[np.object_], land: shapely.STRtree) -> NDArray[np.float64]:
     """Give how far each leader runs over land."""
-    which, shape = land.query(leaders, predicate="intersects")
+    which, shape = _meeting(leaders, land)
     parts = shapely.length(shapely.intersection(leaders[which], land.geometries[shape]))
     total = np.zeros(len(leaders))
     np.add.at(total, which, parts)
     return total
+
+
+def _meeting(
+    shapes: NDArray[np.object_], land: shapely.STRtree
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Pair shapes with the land that they meet. The tree itself would not use what is prepared."""
+    which, shape = land.query(shapes)
+    meet = shapely.intersects(land.geometries[shape], shapes[which])
+    return which[meet], shape[meet]
 
 
 def _core(label: Wanted) -> shapely.Geometry:
