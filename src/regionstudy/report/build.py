@@ -231,9 +231,10 @@ def _run(paths: Sequence[Path], *, progress: bool, **options: Any) -> dict[str, 
 
 def _load_drawing() -> None:
     """Load what writes the pages, and the shapes of the maps, while the kernels work."""
-    from regionstudy.report import site  # noqa: F401
     from regionstudy.report.shapes import polygons, region_paths
+    from regionstudy.report.site import load_templates
 
+    load_templates()
     polygons("municipality")
     region_paths("municipality")
 

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import shutil
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from regionstudy.report.settings import SiteSettings
 
-__all__ = ["Written", "write_site"]
+__all__ = ["Written", "load_templates", "write_site"]
 
 _STATIC = Path(__file__).with_name("static")
 _FINDINGS = 5
@@ -96,7 +97,7 @@ def write_site(
         lang: [read_page(content, name=name, lang=lang) for name, content in notebooks.items()]
         for lang in languages
     }
-    exporter = SiteExporter()  # type: ignore[no-untyped-call]
+    exporter = _exporter()
     warnings: list[str] = []
     for lang, pages in sites.items():
         target = folder / lang if len(languages) > 1 else folder
@@ -120,6 +121,18 @@ def write_site(
     stamp = {"built": now.isoformat(timespec="seconds"), "versions": versions()}
     _save(folder / MARK, json.dumps(stamp | {"notebooks": list(notebooks)}, indent=1))
     return Written(sum(len(pages) + 1 for pages in sites.values()), tuple(warnings))
+
+
+def load_templates() -> None:
+    """Compile the templates, which takes as long as filling them, before they are needed."""
+    environment = _exporter().environment
+    for name in environment.list_templates(extensions=["j2"]):
+        environment.get_template(name)
+
+
+@cache
+def _exporter() -> SiteExporter:
+    return SiteExporter()  # type: ignore[no-untyped-call]
 
 
 def _bare(notebook: Mapping[str, Any]) -> Any:
