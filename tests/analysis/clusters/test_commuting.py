@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regionstudy.analysis.clusters import commuting_balance
@@ -67,6 +67,7 @@ def test_frames_that_do_not_match_are_refused():
         commuting_balance(one, one.assign(region="2"))
 
 
+@settings(deadline=None, max_examples=40)
 @given(flows=st.lists(st.integers(0, 999), min_size=9, max_size=9))
 def test_balances_sum_to_zero_where_nobody_crosses_the_border(flows):
     table = np.array(flows, dtype=float).reshape(3, 3)  # from (rows) where one lives to work

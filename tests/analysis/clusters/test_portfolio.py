@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -142,6 +142,7 @@ def test_years_and_levels_that_are_none_are_refused(function):
         function(frame[(frame["region"] == "00") | (frame["period"] == "2020")], **YEARS)
 
 
+@settings(deadline=None, max_examples=40)
 @given(before=st.integers(1, 400), after=st.integers(0, 400))
 def test_interval_holds_the_growth_and_the_alarm_keeps_to_it(before, after):
     frame = two_years([float(before), 500.0], [float(after), 500.0])
@@ -151,6 +152,7 @@ def test_interval_holds_the_growth_and_the_alarm_keeps_to_it(before, after):
     assert (row["signal"] == "alarm") == (row["high"] < 1 and after < before)
 
 
+@settings(deadline=None, max_examples=40)
 @given(
     counts=st.lists(st.integers(1, 999), min_size=4, max_size=4),
 )

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -210,6 +210,7 @@ def closed(draw) -> pd.DataFrame:
     )
 
 
+@settings(deadline=None, max_examples=40)
 @given(frame=closed())
 def test_mean_of_quotients_weighted_by_the_countrys_shares_is_one(frame):
     national = frame[frame["region"] == "00"].set_index("industry")["value"]
@@ -218,12 +219,14 @@ def test_mean_of_quotients_weighted_by_the_countrys_shares_is_one(frame):
     assert weighted.groupby(found["region"]).sum().to_numpy() == pytest.approx(1.0, rel=1e-12)
 
 
+@settings(deadline=None, max_examples=40)
 @given(frame=closed(), seed=st.integers(0, 99))
 def test_order_of_rows_does_not_matter(frame, seed):
     shuffled = frame.sample(frac=1, random_state=seed)
     pd.testing.assert_frame_equal(location_quotients(frame), location_quotients(shuffled))
 
 
+@settings(deadline=None, max_examples=40)
 @given(frame=closed())
 def test_interval_holds_its_quotient(frame):
     found = location_quotient_intervals(frame)

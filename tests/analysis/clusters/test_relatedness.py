@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regionstudy.analysis.clusters import next_industries, relatedness, relatedness_density
@@ -120,6 +120,7 @@ def countries(draw) -> pd.DataFrame:
     return jobs({"00": list(table.sum(axis=0)), **rows}, industries=names)
 
 
+@settings(deadline=None, max_examples=40)
 @given(frame=countries())
 def test_proximity_is_the_same_both_ways_and_within_bounds(frame):
     found = relatedness(frame, fewest=2)
@@ -128,6 +129,7 @@ def test_proximity_is_the_same_both_ways_and_within_bounds(frame):
     pd.testing.assert_frame_equal(table, table.T, check_names=False)
 
 
+@settings(deadline=None, max_examples=40)
 @given(frame=countries())
 def test_density_is_within_bounds(frame):
     density = relatedness_density(frame, fewest=2)["density"].dropna()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regionstudy.analysis.clusters import shift_share, shift_share_by_industry
@@ -277,6 +277,7 @@ def changes(draw) -> pd.DataFrame:
     return yearly(table, industries=[str(number) for number in range(industries)])
 
 
+@settings(deadline=None, max_examples=40)
 @given(frame=changes(), method=st.sampled_from(METHODS), dynamic=st.booleans())
 def test_parts_add_up_to_the_change(frame, method, dynamic):
     end = frame["period"].max()
@@ -298,6 +299,7 @@ def test_parts_add_up_to_the_change(frame, method, dynamic):
             assert parts.loc[region].sum() == pytest.approx(last - first, abs=1e-9 * (1 + size))
 
 
+@settings(deadline=None, max_examples=40)
 @given(frame=changes())
 def test_country_against_itself_has_neither_mix_nor_regional_part(frame):
     same = frame[frame["region"] == "00"]
@@ -307,6 +309,7 @@ def test_country_against_itself_has_neither_mix_nor_regional_part(frame):
     assert found["regional"] == pytest.approx(0.0, abs=1e-8)
 
 
+@settings(deadline=None, max_examples=40)
 @given(frame=changes(), method=st.sampled_from(METHODS), seed=st.integers(0, 9))
 def test_order_of_rows_does_not_matter(frame, method, seed):
     options = {"start": "2020", "end": frame["period"].max(), "method": method}

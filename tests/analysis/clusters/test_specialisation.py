@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regionstudy.analysis.clusters import concentration, specialisation
@@ -125,6 +125,7 @@ def test_frame_without_figures_is_refused():
         concentration(pd.DataFrame({"value": [1.0], "industry": ["J"]}))
 
 
+@settings(deadline=None, max_examples=40)
 @given(
     counts=st.lists(st.integers(1, 9_999), min_size=2, max_size=6),
     factor=st.sampled_from([1.0, 2.0, 7.0]),
@@ -136,6 +137,7 @@ def test_region_made_as_the_country_is_not_specialised(counts, factor):
     assert 1 - 1e-12 <= found["equivalent_number"] <= len(counts) + 1e-9
 
 
+@settings(deadline=None, max_examples=40)
 @given(
     region=st.lists(st.integers(0, 999), min_size=3, max_size=3).filter(sum),
     nation=st.lists(st.integers(1, 999), min_size=3, max_size=3),

@@ -140,8 +140,10 @@ def test_suppressed_count_is_never_made_up_from_the_others():
 
 
 def test_protected_release_itself_stays_protected():
+    row = {"it": 40, "finance": 60, "law": 3, "total": 103}
     counts = pd.DataFrame(
-        {"region": "22", "industry": ["it", "finance", "law"], "headcount": [40, 60, 3]}
+        [(region, *cell) for region in ("22", "total") for cell in row.items()],
+        columns=["region", "industry", "headcount"],
     )
     released = protect(counts, dimensions=["region", "industry"])
     inner = released[(released["region"] != "total") & (released["industry"] != "total")]

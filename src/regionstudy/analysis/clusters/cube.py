@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["TOTALS", "Jobs", "Labels", "nonzero", "read_jobs", "statuses"]
+__all__ = ["TOTALS", "Jobs", "Labels", "nonzero", "read_jobs", "statuses", "worst"]
 
 # What a total of all industries is called: ours, and Statistics Sweden's own.
 TOTALS = ("total", "A-U+US")
 _KINDS = ("sum", "published")
+# In an array of severities, where there is no row at all.
+_ABSENT = 127
 _SYMBOLS = list(words(np.arange(6, dtype=np.int8)))
 
 
@@ -175,26 +177,31 @@ def read_jobs(
     _require_one_indicator(employed)
     axes = ["region", "industry", *(["period"] if "period" in employed.columns else [])]
     coded = {axis: _codes(employed[axis], axis) for axis in axes}
-    rows = _rows_of(coded["period"], periods) if "period" in coded and periods else slice(None)
+    rows: Any = slice(None)
+    if periods is not None:
+        rows, coded["period"] = _only(coded["period"], periods)
+        for axis in ("region", "industry"):
+            coded[axis] = coded[axis][0][rows], coded[axis][1]
     value, code = _counts(employed, rows)
     shape = tuple(len(coded[axis][1].names) for axis in axes)
-    flat = np.zeros(len(value), dtype=np.intp)
-    for axis, size in zip(axes, shape, strict=True):
+    flat = coded["region"][0].astype(np.intp)
+    for axis, size in zip(axes[1:], shape[1:], strict=True):
         flat *= size
-        flat += coded[axis][0][rows]
+        flat += coded[axis][0]
     count = np.full(shape, np.nan)
-    count_code = np.full(shape, MISSING, dtype=np.int8)
-    seen = np.zeros(shape, dtype=bool)
+    count_code = np.full(shape, _ABSENT, dtype=np.int8)
     count.reshape(-1)[flat] = value
     count_code.reshape(-1)[flat] = code
-    seen.reshape(-1)[flat] = True
-    if np.count_nonzero(seen) != len(flat):
+    seen = count_code != _ABSENT
+    rows_seen = np.count_nonzero(seen)
+    if rows_seen != len(flat):
         require_unique(employed, axes, name="employed")
     labels = [coded[axis][1] for axis in axes]
-    for number in range(len(axes)):
-        others = tuple(other for other in range(len(axes)) if other != number)
-        held = np.asarray(seen.any(axis=others))
-        if not held.all():
+    if rows_seen != seen.size:
+        count_code[~seen] = MISSING
+        for number in range(len(axes)):
+            others = tuple(other for other in range(len(axes)) if other != number)
+            held = np.asarray(seen.any(axis=others))
             # Categories that no row has are no regions or industries of this frame.
             count, count_code = count.compress(held, number), count_code.compress(held, number)
             seen = seen.compress(held, number)
@@ -246,6 +253,33 @@ def statuses(codes: NDArray[np.int8]) -> pd.Categorical:
     return pd.Categorical.from_codes(codes.reshape(-1), dtype=dtype, validate=False)
 
 
+def worst(codes: NDArray[np.int8], *, axis: int) -> NDArray[np.int8]:
+    """
+    Give the worst severity along an axis.
+
+    Parameters
+    ----------
+    codes : array of int8
+        Severities.
+    axis : int
+        The axis.
+
+    Returns
+    -------
+    array of int8
+        One dimension less; 0 along an empty axis.
+
+    Examples
+    --------
+    >>> worst(np.array([[0, 4], [1, 0]], dtype=np.int8), axis=1).tolist()
+    [4, 1]
+    """
+    if not codes.any():
+        # All published, as most are: telling so is far quicker than short maxima.
+        return np.zeros(np.delete(codes.shape, axis), dtype=np.int8)
+    return np.asarray(codes.max(axis=axis, initial=0), dtype=np.int8)
+
+
 def _require_one_indicator(employed: pd.DataFrame) -> None:
     if "indicator" not in employed.columns:
         return
@@ -277,9 +311,21 @@ def _codes(column: pd.Series[Any], axis: str) -> tuple[NDArray[Any], Labels]:
     return codes, Labels(names, categorical)
 
 
-def _rows_of(coded: tuple[NDArray[Any], Labels], periods: Sequence[str]) -> NDArray[np.intp]:
+def _only(
+    coded: tuple[NDArray[Any], Labels], periods: Sequence[str]
+) -> tuple[Any, tuple[NDArray[Any], Labels]]:
+    """Find the rows of periods (all of them as a slice, which copies nothing), and number those."""
     codes, labels = coded
-    return np.flatnonzero(labels.names.isin(list(periods))[codes])
+    wanted = np.flatnonzero(labels.names.isin(list(periods)))
+    if len(wanted) == len(labels.names):
+        return slice(None), coded
+    found = np.zeros(len(codes), dtype=bool)
+    for period in wanted:
+        found |= codes == period
+    rows = np.flatnonzero(found)
+    place = np.zeros(len(labels.names), dtype=codes.dtype)
+    place[wanted] = np.arange(len(wanted))
+    return rows, (place[codes[rows]], Labels(labels.names[wanted], labels.categorical))
 
 
 def _counts(employed: pd.DataFrame, rows: Any) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
@@ -292,7 +338,9 @@ def _counts(employed: pd.DataFrame, rows: Any) -> tuple[NDArray[np.float64], NDA
         )
         raise DataError(msg)
     value = column.to_numpy(dtype=float, na_value=np.nan)[rows]
-    wrong = (value < 0) | np.isinf(value)
+    # Both are false where anything is missing: only then is every number looked at.
+    sound = bool(len(value)) and bool(value.min() >= 0) and bool(value.max() < np.inf)
+    wrong = np.zeros(0, dtype=bool) if sound else (value < 0) | np.isinf(value)
     if wrong.any():
         first = employed.iloc[np.arange(len(employed))[rows][wrong][0]]
         where = f"region {first['region']}, industry {first['industry']}"
@@ -301,17 +349,19 @@ def _counts(employed: pd.DataFrame, rows: Any) -> tuple[NDArray[np.float64], NDA
             "negative. Is it a change, or a code for missing?"
         )
         raise DataError(msg)
-    gone = np.isnan(value)
+    if sound:
+        code = np.zeros(len(value), dtype=np.int8)
+    else:
+        code = np.where(np.isnan(value), np.int8(MISSING), np.int8(0))
     if "status" not in employed.columns:
-        return value, np.where(gone, np.int8(MISSING), np.int8(0))
+        return value, code
     status = employed["status"]
     if isinstance(status.dtype, pd.CategoricalDtype):
         # Few symbols on many rows; the last place is for rows without a symbol.
         ranks = np.append(severity(pd.Series(status.cat.categories)), np.int8(MISSING))
-        code = ranks[np.asarray(status.cat.codes)[rows]]
+        code = np.maximum(code, ranks[np.asarray(status.cat.codes)[rows]])
     else:
-        code = severity(status)[rows]
-    code = np.where(gone, np.int8(MISSING), code)
+        code = np.maximum(code, severity(status)[rows])
     return np.where(code >= MISSING, np.nan, value), code
 
 
@@ -346,7 +396,7 @@ def _split(
         count, code, held = count[:, ~is_total], code[:, ~is_total], held[:, ~is_total]
     if whole is None or whole_code is None:
         # A sum over a missing part is missing: NaN carries through, and the worst status.
-        whole, whole_code = count.sum(axis=1), code.max(axis=1, initial=0)
+        whole, whole_code = count.sum(axis=1), worst(code, axis=1)
     base = int(np.flatnonzero(regions.names == reference)[0])
     others = np.delete(np.arange(len(regions.names)), base)
     if base == 0:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from regionstudy.analysis.clusters.cube import Jobs, nonzero, statuses
+from regionstudy.analysis.clusters.cube import Jobs, nonzero, statuses, worst
 from regionstudy.analysis.clusters.quotients import (
     quotient_arrays,
     require_level,
@@ -91,7 +91,7 @@ def portfolio(
     require_level(level)
     jobs = read_years(employed, start=start, end=end, reference=reference, totals=totals)
     quotient, code = quotient_arrays(jobs)
-    worst = code.max(axis=2)
+    both = worst(code, axis=2)
     before, after = quotient[..., 0], quotient[..., 1]
     known = ~np.isnan(before) & ~np.isnan(after)
     whole = np.broadcast_to(jobs.whole[:, np.newaxis, 1], after.shape)
@@ -123,7 +123,7 @@ def portfolio(
             "group": _category(group, PORTFOLIO_GROUPS),
             "firm": level_firm & change_firm & known,
         },
-        np.where(~known & (worst < MISSING), NOT_APPLICABLE, worst),
+        np.where(~known & (both < MISSING), NOT_APPLICABLE, both),
         employed,
     )
 
@@ -193,7 +193,7 @@ def shrinkage_alarm(
     jobs = read_years(employed, start=start, end=end, reference=reference)
     relative, low, high = _relative_growth(jobs, level)
     before, after = jobs.count[..., 0], jobs.count[..., 1]
-    code = np.maximum(jobs.count_code.max(axis=2), jobs.base_code.max(axis=1))
+    code = np.maximum(worst(jobs.count_code, axis=2), worst(jobs.base_code, axis=1))
     known = ~np.isnan(relative)
     fell = known & (after < before) & (relative < 1)
     signal = np.select(

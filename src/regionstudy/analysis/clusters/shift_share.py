@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import pandas as pd
 
-from regionstudy.analysis.clusters.cube import Jobs, nonzero, statuses
+from regionstudy.analysis.clusters.cube import Jobs, nonzero, statuses, worst
 from regionstudy.analysis.clusters.years import read_years
 from regionstudy.analysis.statuses import MISSING, NOT_APPLICABLE
 from regionstudy.errors import DataError
@@ -305,12 +305,10 @@ _ADDITIVE = {"classic": _classic, "esteban": _esteban, "homothetic": _homothetic
 
 def _code(jobs: Jobs, *, by_industry: bool) -> NDArray[np.int8]:
     """Give the worst status of all that a part is made of."""
-    base = np.maximum(jobs.base_code.max(axis=1), jobs.base_whole_code.max())
-    code = np.maximum(jobs.count_code.max(axis=2), base)
-    code = np.maximum(code, jobs.whole_code.max(axis=1)[:, np.newaxis])
-    if not by_industry:
-        code = code.max(axis=1, initial=0)
-    return np.asarray(code, dtype=np.int8)
+    base = np.maximum(worst(jobs.base_code, axis=1), jobs.base_whole_code.max())
+    code = np.maximum(worst(jobs.count_code, axis=2), base)
+    code = np.maximum(code, worst(jobs.whole_code, axis=1)[:, np.newaxis])
+    return code if by_industry else worst(code, axis=1)
 
 
 def _result(

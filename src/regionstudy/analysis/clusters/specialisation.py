@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from regionstudy.analysis.clusters.cube import Jobs, nonzero, read_jobs, statuses
+from regionstudy.analysis.clusters.cube import Jobs, nonzero, read_jobs, statuses, worst
 from regionstudy.analysis.statuses import MISSING, NOT_APPLICABLE
 
 if TYPE_CHECKING:
@@ -126,9 +126,7 @@ def concentration(employed: pd.DataFrame, *, reference: str = "00") -> pd.DataFr
     whole = jobs.count.sum(axis=0)
     share = np.swapaxes(jobs.count / nonzero(whole), 0, 1)
     of_all = jobs.whole / nonzero(jobs.whole.sum(axis=0))
-    code = np.maximum(
-        jobs.count_code.max(axis=0, initial=0), jobs.whole_code.max(axis=0, initial=0)
-    ).astype(np.int8)
+    code = np.maximum(worst(jobs.count_code, axis=0), worst(jobs.whole_code, axis=0))
     result = _measures(share, of_all[np.newaxis], code)
     result["regions"] = np.broadcast_to((jobs.whole > 0).sum(axis=0), code.shape)
     names = ["regions", "gini", "hoover", "krugman", "krugman_others", *_HERFINDAHL]

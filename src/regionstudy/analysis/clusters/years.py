@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 import pandas as pd
@@ -54,36 +54,36 @@ def read_years(
         the years only, or the frame itself is wrong (`read_jobs`).
     """
     require_columns(employed, ["period"], name="employed")
-    column = employed["period"]
-    held = (
-        column.cat.categories[np.unique(column.cat.codes)]
-        if isinstance(column.dtype, pd.CategoricalDtype)
-        else column.unique()
-    )
-    years(pd.Series(held, dtype=str), name="employed")
-    known = sorted(str(period) for period in held)
     if str(start) >= str(end):
         msg = f"start={start} is not before end={end}; swap them."
         raise DataError(msg)
     wanted = [str(start), str(end)]
     if every and all(period.isdigit() for period in wanted):
         wanted = [str(year) for year in range(int(start), int(end) + 1)]
-    absent = [period for period in wanted if period not in known]
-    if absent:
-        more = f" and {len(absent) - 5} more" if len(absent) > 5 else ""
-        remedy = " With dynamic=True every year is needed; leave it out, or fill the gap."
-        msg = (
-            f"employed lacks the year {', '.join(absent[:5])}{more}; it has: {', '.join(known)}."
-            f"{remedy if every else ''}"
-        )
-        raise DataError(msg)
     jobs = read_jobs(employed, reference=reference, totals=totals, periods=wanted)
+    absent = [period for period in wanted if period not in jobs.periods.names]
+    if absent:
+        _refuse(employed["period"], absent, every=every)
     _require_same(jobs, reference)
     return jobs
 
 
+def _refuse(periods: pd.Series[Any], absent: list[str], *, every: bool) -> NoReturn:
+    known = pd.Series(sorted(periods.astype(str).unique()), dtype=str)
+    years(known, name="employed")
+    more = f" and {len(absent) - 5} more" if len(absent) > 5 else ""
+    remedy = " With dynamic=True every year is needed; leave it out, or fill the gap."
+    msg = (
+        f"employed lacks the year {', '.join(absent[:5])}{more}; it has: {', '.join(known)}."
+        f"{remedy if every else ''}"
+    )
+    raise DataError(msg)
+
+
 def _require_same(jobs: Jobs, reference: str) -> None:
     """Refuse what has rows in some of the years, and not one in another."""
+    if jobs.held.all() and jobs.base_held.all():
+        return
     apart = "Add up the regions that belong together first, or leave them out"
     recode = "Recode the older years first, or leave the industry out"
     checks: tuple[tuple[NDArray[np.bool_], pd.Index[str], str, str], ...] = (
