@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from regionstudy.geography import municipalities_in, name, regions
 from regionstudy.report import labels as labels_of
+from regionstudy.report import map_layout
 from regionstudy.report.labels import Box, Wanted, place_labels
 from regionstudy.report.page_shapes import PageShapes
 from regionstudy.report.pages import in_language
@@ -164,6 +165,19 @@ def test_a_labels_place_is_the_cheapest_however_many_are_looked_at_at_once(monke
         found.append(place_labels(wanted, land=land))
     assert any(one.leader is not None for one in found[0])
     assert found[0] == found[1] == found[2]
+
+
+def test_region_and_labels_fit_the_width_within_a_few_tries(monkeypatch):
+    tries = []
+    monkeypatch.setattr(
+        map_layout, "place_labels", lambda *a, **k: tries.append(1) or place_labels(*a, **k)
+    )
+    codes = tuple(municipalities_in("22"))
+    labels = tuple((code, name(code), "+1 234,5", code == "2281") for code in codes)
+    layout = map_layout.region_layout.__wrapped__("municipality", codes, (), labels, ())
+    assert len(layout.labels) == len(codes)
+    assert 300 < layout.view.right - layout.view.left <= 360
+    assert 2 <= len(tries) <= 8
 
 
 @given(

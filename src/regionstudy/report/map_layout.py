@@ -31,6 +31,8 @@ __all__ = [
 _COUNTRY_PX, _REGION_PX, _REGION_MAX_HEIGHT = 348.0, 360.0, 420.0
 _LEFT_OF_COUNTRY = 40.0
 _LABEL_PX, PLACE_PX = 13.5, 12.5
+# What a map that is still too wide shrinks by at least, in each further try.
+_SMALLER = 0.995
 
 
 class Placing:
@@ -239,11 +241,13 @@ def region_layout(
             taken=[Box(x - r, y - r, x + r, y + r) for x, y, r in circles],
         )
         view = _around(place.box(left, top, right, bottom), placed)
-        # Labels beside the region take width from it, so it is drawn smaller until both fit.
-        wide = (view.right - view.left) / _REGION_PX
-        if wide <= 1 or zoom * (right - left) < _REGION_PX / 3:
+        # Labels beside the region take width from it, so it is drawn smaller until both fit: as
+        # if they kept their places, and by a little at least, for not all of them do.
+        drawn, whole = zoom * (right - left), view.right - view.left
+        if whole <= _REGION_PX or drawn < _REGION_PX / 3:
             return Layout(place, placed, view)
-        zoom /= wide
+        fitting = max(_REGION_PX - (whole - drawn), _REGION_PX / 3)
+        zoom = min(fitting / (right - left), zoom * _SMALLER)
 
 
 def bounds(shapes: Iterable[shapely.Geometry]) -> tuple[float, float, float, float]:
