@@ -162,6 +162,9 @@ def local_moran(
 
     I_i = (n - 1) z_i sum_j w_ij z_j / sum_k z_k^2, where z is the value less the mean.
     For its p-value the region's own value stays while all others are dealt out anew.
+    The smallest p-value that can come out is 2 / (permutations + 1): with "fdr", one
+    region alone among 290 is significant at 0.05 / 290 or less, which takes 11,599
+    permutations or more (99,999 take some 3 s); with 9,999 only two or more can be.
 
     Parameters
     ----------

@@ -132,13 +132,15 @@ def p_value(observed: float, simulated: NDArray[Any], *, alternative: str) -> fl
     simulated : ndarray, shape (r,)
         The statistic under permutation.
     alternative : {"two-sided", "directed", "greater", "lesser"}
-        Both tails; the smaller tail alone (half as large, as older maps have it);
-        the upper tail; the lower.
+        Twice the smaller tail, at most 1; the smaller tail alone (half as large, as
+        older maps have it); the upper tail; the lower.
 
     Returns
     -------
     float
-        (m + 1) / (r + 1), where m of r simulated ones are as extreme.
+        (m + 1) / (r + 1) in a tail, where m of r simulated ones are as extreme. esda's
+        two-sided value differs by 1 / (r + 1): it counts the observed one once, and
+        where no draw is as extreme the two outermost draws.
 
     References
     ----------
@@ -154,20 +156,13 @@ def p_value(observed: float, simulated: NDArray[Any], *, alternative: str) -> fl
     # whatever the order in which they were added up.
     size = max(abs(observed), float(np.abs(simulated).max()))
     simulated = np.where(np.abs(simulated - observed) <= _ROUNDING * size, observed, simulated)
-    if alternative == "two-sided":
-        # The value that is as far out in the other tail, in percent of the draws.
-        below = float((simulated <= observed).mean() * 100)
-        tail = min(below, 100 - below)
-        low, high = np.percentile(simulated, [tail, 100 - tail])
-        extreme = int((simulated <= low).sum() + (simulated >= high).sum())
-        # Where many draws are equal, one may stand in both tails.
-        return min(1.0, (extreme + 1) / (count + 1))
-    if alternative == "lesser":
-        return float((simulated <= observed).sum() + 1) / (count + 1)
     above = int((simulated >= observed).sum())
     if alternative == "directed":
-        above = min(above, count - above)
-    return (above + 1) / (count + 1)
+        return (min(above, count - above) + 1) / (count + 1)
+    upper = (above + 1) / (count + 1)
+    lower = (int((simulated <= observed).sum()) + 1) / (count + 1)
+    tails = {"greater": upper, "lesser": lower, "two-sided": min(1.0, 2 * min(upper, lower))}
+    return tails[alternative]
 
 
 def adjust(p: NDArray[Any], *, correction: str) -> NDArray[np.float64]:
