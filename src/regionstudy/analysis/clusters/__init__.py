@@ -1,5 +1,6 @@
 """What a region is strong in: industries and clusters against the country's."""
 
+from regionstudy.analysis.clusters.agglomeration import cluster_index, ellison_glaeser
 from regionstudy.analysis.clusters.commuting import commuting_balance
 from regionstudy.analysis.clusters.portfolio import (
     PORTFOLIO_GROUPS,
@@ -24,9 +25,11 @@ __all__ = [
     "COVERAGE",
     "PORTFOLIO_GROUPS",
     "SIGNALS",
+    "cluster_index",
     "cluster_totals",
     "commuting_balance",
     "concentration",
+    "ellison_glaeser",
     "location_quotient_intervals",
     "location_quotients",
     "members_share",

@@ -10,7 +10,14 @@ import numpy as np
 import pandas as pd
 
 from regionstudy.analysis.checks import require_columns, require_unique
-from regionstudy.analysis.statuses import MISSING, severity, words
+from regionstudy.analysis.clusters.coding import (
+    Labels,
+    label_codes,
+    only_periods,
+    read_counts,
+    worst,
+)
+from regionstudy.analysis.statuses import MISSING
 from regionstudy.errors import DataError
 
 if TYPE_CHECKING:
@@ -18,50 +25,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["TOTALS", "Jobs", "Labels", "nonzero", "read_jobs", "statuses", "worst"]
+__all__ = ["TOTALS", "Jobs", "read_jobs"]
 
 # What a total of all industries is called: ours, and Statistics Sweden's own.
 TOTALS = ("total", "A-U+US")
 _KINDS = ("sum", "published")
 # In an array of severities, where there is no row at all.
 _ABSENT = 127
-_SYMBOLS = list(words(np.arange(6, dtype=np.int8)))
-
-
-@dataclass(frozen=True)
-class Labels:
-    """
-    The labels of one axis, in ascending order.
-
-    Parameters
-    ----------
-    names : Index of str
-        The labels.
-    categorical : bool
-        Whether the frame had them as categories; results then have, too.
-    """
-
-    names: pd.Index[str]
-    categorical: bool
-
-    def at(self, places: NDArray[np.intp]) -> Any:
-        """
-        Write the labels of places along the axis.
-
-        Parameters
-        ----------
-        places : array of int
-            Places from 0.
-
-        Returns
-        -------
-        Categorical or Index of str
-            The labels.
-        """
-        if self.categorical:
-            dtype = pd.CategoricalDtype(self.names)
-            return pd.Categorical.from_codes(places, dtype=dtype, validate=False)
-        return self.names.take(places)
 
 
 @dataclass(frozen=True)
@@ -176,13 +146,13 @@ def read_jobs(
     require_columns(employed, ["region", "industry", "value"], name="employed")
     _require_one_indicator(employed)
     axes = ["region", "industry", *(["period"] if "period" in employed.columns else [])]
-    coded = {axis: _codes(employed[axis], axis) for axis in axes}
+    coded = {axis: label_codes(employed[axis], axis) for axis in axes}
     rows: Any = slice(None)
     if periods is not None:
-        rows, coded["period"] = _only(coded["period"], periods)
+        rows, coded["period"] = only_periods(coded["period"], periods)
         for axis in ("region", "industry"):
             coded[axis] = coded[axis][0][rows], coded[axis][1]
-    value, code = _counts(employed, rows)
+    value, code = read_counts(employed, rows)
     shape = tuple(len(coded[axis][1].names) for axis in axes)
     flat = coded["region"][0].astype(np.intp)
     for axis, size in zip(axes[1:], shape[1:], strict=True):
@@ -213,73 +183,6 @@ def read_jobs(
     return _split(count, count_code, seen, labels, reference=reference, totals=totals)
 
 
-def nonzero(denominator: NDArray[np.float64]) -> NDArray[np.float64]:
-    """
-    Put missing for 0, so that no quotient is ever infinite.
-
-    Parameters
-    ----------
-    denominator : array
-        What is divided by.
-
-    Returns
-    -------
-    array
-        The same, NaN where it was 0.
-    """
-    return np.where(denominator == 0, np.nan, denominator)
-
-
-def statuses(codes: NDArray[np.int8]) -> pd.Categorical:
-    """
-    Write severities as statuses, without looking at each.
-
-    Parameters
-    ----------
-    codes : array of int8, any shape
-        Severities as `regionstudy.analysis.statuses` numbers them.
-
-    Returns
-    -------
-    Categorical
-        Statuses, flattened.
-
-    Examples
-    --------
-    >>> list(statuses(np.array([[0, 4], [5, 2]], dtype=np.int8)))
-    ['', '..', '.', 'p']
-    """
-    dtype = pd.CategoricalDtype(_SYMBOLS)
-    return pd.Categorical.from_codes(codes.reshape(-1), dtype=dtype, validate=False)
-
-
-def worst(codes: NDArray[np.int8], *, axis: int) -> NDArray[np.int8]:
-    """
-    Give the worst severity along an axis.
-
-    Parameters
-    ----------
-    codes : array of int8
-        Severities.
-    axis : int
-        The axis.
-
-    Returns
-    -------
-    array of int8
-        One dimension less; 0 along an empty axis.
-
-    Examples
-    --------
-    >>> worst(np.array([[0, 4], [1, 0]], dtype=np.int8), axis=1).tolist()
-    [4, 1]
-    """
-    if not codes.any():
-        # All published, as most are: telling so is far quicker than short maxima.
-        return np.zeros(np.delete(codes.shape, axis), dtype=np.int8)
-    return np.asarray(codes.max(axis=axis, initial=0), dtype=np.int8)
-
-
 def _require_one_indicator(employed: pd.DataFrame) -> None:
     if "indicator" not in employed.columns:
         return
@@ -290,79 +193,6 @@ def _require_one_indicator(employed: pd.DataFrame) -> None:
             "must not be spliced. Choose one of them first."
         )
         raise DataError(msg)
-
-
-def _codes(column: pd.Series[Any], axis: str) -> tuple[NDArray[Any], Labels]:
-    """Number a column's labels in ascending order."""
-    categorical = isinstance(column.dtype, pd.CategoricalDtype)
-    if categorical:
-        codes, found = np.asarray(column.cat.codes), column.cat.categories
-    else:
-        codes, found = pd.factorize(column)
-    names = pd.Index(found).astype(str)
-    if len(codes) and codes.min() < 0:
-        msg = f"employed has {int((codes < 0).sum())} rows without a {axis}; give each its code."
-        raise DataError(msg)
-    if not names.is_monotonic_increasing:
-        order = names.argsort()
-        place = np.empty(len(order), dtype=np.intp)
-        place[order] = np.arange(len(order))
-        codes, names = place[codes], names[order]
-    return codes, Labels(names, categorical)
-
-
-def _only(
-    coded: tuple[NDArray[Any], Labels], periods: Sequence[str]
-) -> tuple[Any, tuple[NDArray[Any], Labels]]:
-    """Find the rows of periods (all of them as a slice, which copies nothing), and number those."""
-    codes, labels = coded
-    wanted = np.flatnonzero(labels.names.isin(list(periods)))
-    if len(wanted) == len(labels.names):
-        return slice(None), coded
-    found = np.zeros(len(codes), dtype=bool)
-    for period in wanted:
-        found |= codes == period
-    rows = np.flatnonzero(found)
-    place = np.zeros(len(labels.names), dtype=codes.dtype)
-    place[wanted] = np.arange(len(wanted))
-    return rows, (place[codes[rows]], Labels(labels.names[wanted], labels.categorical))
-
-
-def _counts(employed: pd.DataFrame, rows: Any) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
-    """Give the values of rows and their severities; a hidden number does not count."""
-    column = employed["value"]
-    if not pd.api.types.is_numeric_dtype(column.dtype):
-        msg = (
-            f"employed has a column value of type {column.dtype}, which is not numbers. "
-            "Read it as numbers, and symbols such as .. into a column status."
-        )
-        raise DataError(msg)
-    value = column.to_numpy(dtype=float, na_value=np.nan)[rows]
-    # Both are false where anything is missing: only then is every number looked at.
-    sound = bool(len(value)) and bool(value.min() >= 0) and bool(value.max() < np.inf)
-    wrong = np.zeros(0, dtype=bool) if sound else (value < 0) | np.isinf(value)
-    if wrong.any():
-        first = employed.iloc[np.arange(len(employed))[rows][wrong][0]]
-        where = f"region {first['region']}, industry {first['industry']}"
-        msg = (
-            f"employed has {first['value']:g} persons at {where}; a count is finite and never "
-            "negative. Is it a change, or a code for missing?"
-        )
-        raise DataError(msg)
-    if sound:
-        code = np.zeros(len(value), dtype=np.int8)
-    else:
-        code = np.where(np.isnan(value), np.int8(MISSING), np.int8(0))
-    if "status" not in employed.columns:
-        return value, code
-    status = employed["status"]
-    if isinstance(status.dtype, pd.CategoricalDtype):
-        # Few symbols on many rows; the last place is for rows without a symbol.
-        ranks = np.append(severity(pd.Series(status.cat.categories)), np.int8(MISSING))
-        code = np.maximum(code, ranks[np.asarray(status.cat.codes)[rows]])
-    else:
-        code = np.maximum(code, severity(status)[rows])
-    return np.where(code >= MISSING, np.nan, value), code
 
 
 def _split(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from regionstudy.analysis.clusters.cube import Jobs, nonzero, statuses, worst
+from regionstudy.analysis.clusters.coding import nonzero, statuses, worst
 from regionstudy.analysis.clusters.quotients import (
     quotient_arrays,
     require_level,
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from numpy.typing import NDArray
+
+    from regionstudy.analysis.clusters.cube import Jobs
 
     Array: TypeAlias = NDArray[np.float64]
 

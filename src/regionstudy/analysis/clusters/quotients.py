@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from regionstudy.analysis.clusters.cube import Jobs, nonzero, read_jobs, statuses
+from regionstudy.analysis.clusters.coding import nonzero, statuses
+from regionstudy.analysis.clusters.cube import Jobs, read_jobs
 from regionstudy.analysis.statuses import MISSING, NOT_APPLICABLE
 from regionstudy.errors import DataError
 

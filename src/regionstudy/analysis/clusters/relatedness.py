@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from regionstudy.analysis.clusters.cube import Jobs, nonzero, read_jobs, statuses
+from regionstudy.analysis.clusters.coding import nonzero, statuses
+from regionstudy.analysis.clusters.cube import Jobs, read_jobs
 from regionstudy.analysis.clusters.quotients import quotient_arrays
 from regionstudy.analysis.statuses import MISSING
 from regionstudy.errors import DataError

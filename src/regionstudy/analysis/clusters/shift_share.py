@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import pandas as pd
 
-from regionstudy.analysis.clusters.cube import Jobs, nonzero, statuses, worst
+from regionstudy.analysis.clusters.coding import nonzero, statuses, worst
 from regionstudy.analysis.clusters.years import read_years
 from regionstudy.analysis.statuses import MISSING, NOT_APPLICABLE
 from regionstudy.errors import DataError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from regionstudy.analysis.clusters.cube import Jobs
 
     _Array: TypeAlias = NDArray[np.float64]
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from regionstudy.analysis.clusters.cube import Jobs, nonzero, read_jobs, statuses, worst
+from regionstudy.analysis.clusters.coding import nonzero, statuses, worst
+from regionstudy.analysis.clusters.cube import Jobs, read_jobs
 from regionstudy.analysis.statuses import MISSING, NOT_APPLICABLE
 
 if TYPE_CHECKING:
