@@ -12,6 +12,7 @@ with r = 0 for ridge and 1/2 for the elastic net; λ therefore has no unit.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,19 +41,26 @@ class Path:
 
     Parameters
     ----------
-    fill, centre, scale : array, shape (indicators,)
-        Median, mean and standard deviation of each indicator on the rows fitted.
+    rows : array, shape (rows, indicators)
+        The rows fitted, with what is missing.
+    centre, scale : array, shape (indicators,)
+        Mean and standard deviation of each indicator on the rows fitted.
     mean : float
         Mean of the target on the rows fitted.
     slopes : array, shape (penalties, indicators)
         Change of the prediction, in the target's unit, for one `scale` of an indicator.
     """
 
-    fill: Array
+    rows: Array
     centre: Array
     scale: Array
     mean: float
     slopes: Array
+
+    @cached_property
+    def fill(self) -> Array:
+        """Median of each indicator on the rows fitted, taken when first asked for."""
+        return _medians(self.rows)
 
     def predict(self, indicators: Array) -> Array:
         """
@@ -68,7 +76,8 @@ class Path:
         array, shape (rows, penalties)
             In the target's unit.
         """
-        known = np.where(np.isnan(indicators), self.fill, indicators)
+        absent = np.isnan(indicators)
+        known = np.where(absent, self.fill, indicators) if absent.any() else indicators
         return self.mean + (known - self.centre) / self.scale @ self.slopes.T
 
 
@@ -99,23 +108,30 @@ def fit_path(indicators: Array, target: Array, *, penalty: str) -> Path:
     # numpy rather than a scikit-learn pipeline, whose checks take ten times as long as the fit:
     # a bootstrap and nested folds fit some thousands of times.
     absent = np.isnan(indicators)
-    fill = np.median(indicators, axis=0)
-    # The median that skips the missing is slow: it is taken of the columns that have some.
-    gaps = absent.any(axis=0)
-    nothing = absent.all(axis=0)
-    if gaps.any():
-        fill[gaps] = np.nanmedian(np.where(nothing, 0.0, indicators)[:, gaps], axis=0)
-    known = np.where(absent, fill, indicators)
+    known = np.where(absent, _medians(indicators), indicators) if absent.any() else indicators
     centre = known.mean(axis=0)
-    scale = known.std(axis=0)
+    deviations = known - centre
+    scale = np.sqrt((deviations**2).mean(axis=0))
     # A constant column's deviations are rounding errors of its mean.
     constant = scale <= 1e-12 * np.abs(known).max(axis=0)
     scale = np.where(constant, 1.0, scale)
-    standardised = np.where(constant, 0.0, (known - centre) / scale)
+    standardised = np.where(constant, 0.0, deviations / scale)
     mean = float(target.mean())
     spread = float(target.std()) or 1.0
     slopes = solve(standardised, (target - mean) / spread)
-    return Path(fill=fill, centre=centre, scale=scale, mean=mean, slopes=slopes * spread)
+    return Path(rows=indicators, centre=centre, scale=scale, mean=mean, slopes=slopes * spread)
+
+
+def _medians(rows: Array) -> Array:
+    """Give each column's median of what is known, 0 where nothing is."""
+    medians = np.asarray(np.median(rows, axis=0))
+    absent = np.isnan(rows)
+    # The median that skips the missing is slow: it is taken of the columns that have some.
+    gaps = absent.any(axis=0)
+    if gaps.any():
+        known = np.where(absent.all(axis=0), 0.0, rows)
+        medians[gaps] = np.nanmedian(known[:, gaps], axis=0)
+    return medians
 
 
 def _ridge(standardised: Array, target: Array) -> Array:
