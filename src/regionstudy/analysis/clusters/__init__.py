@@ -2,6 +2,7 @@
 
 from regionstudy.analysis.clusters.agglomeration import cluster_index, ellison_glaeser
 from regionstudy.analysis.clusters.commuting import commuting_balance
+from regionstudy.analysis.clusters.inequality import inequality
 from regionstudy.analysis.clusters.portfolio import (
     PORTFOLIO_GROUPS,
     SIGNALS,
@@ -30,6 +31,7 @@ __all__ = [
     "commuting_balance",
     "concentration",
     "ellison_glaeser",
+    "inequality",
     "location_quotient_intervals",
     "location_quotients",
     "members_share",
