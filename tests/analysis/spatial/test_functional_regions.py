@@ -50,6 +50,20 @@ def test_chain_leads_to_its_centre():
     assert found.summary["employed"].tolist() == [400]
 
 
+def test_long_chain_is_broken_at_its_weakest_step():
+    employed = employed_of(a=100.0, b=100.0, c=100.0, d=100.0, e=100.0, f=100.0)
+    flows = flows_of({"fe": 30.0, "ed": 40.0, "dc": 25.0, "cb": 35.0, "ba": 30.0})
+    # f is five steps from a: broken where a quarter of d goes on to c.
+    found = centres(local_labour_markets(flows, employed))
+    assert found == {"a": "a", "b": "a", "c": "a", "d": "d", "e": "d", "f": "d"}
+    whole = local_labour_markets(flows, employed, longest_chain=5)
+    assert set(centres(whole).values()) == {"a"}
+    # Steps of one: broken at d, then b from what is too long still, and so on.
+    short = local_labour_markets(flows, employed, longest_chain=1).members
+    follows = dict(zip(short["region"], short["centre"], strict=True))
+    assert follows == {"a": "a", "b": "b", "c": "b", "d": "d", "e": "d", "f": "f"}
+
+
 def test_ring_is_led_by_the_one_that_fewest_leave_and_its_tails_follow():
     employed = employed_of(a=100.0, b=100.0, c=100.0, d=100.0, e=100.0)
     flows = flows_of({"ab": 30.0, "bc": 25.0, "ca": 40.0, "da": 50.0, "eb": 50.0})
@@ -102,6 +116,19 @@ def test_sliding_scale_asks_less_of_larger_groups():
     short = functional_regions(flows_of({"ab": 934.0}), employed, **limits)
     assert centres(enough) == {"a": "a", "b": "b"}
     assert centres(short) == {"a": "b", "b": "b"}
+
+
+def test_who_is_linked_with_a_dissolved_group_alone_follows_it():
+    # b works in a only; a and b together are too few, and a is linked with c.
+    employed = employed_of(a=2000.0, b=1000.0, c=30_000.0)
+    found = functional_regions(flows_of({"ba": 400.0, "ab": 300.0, "ac": 1.0}), employed)
+    assert set(centres(found).values()) == {"c"}
+
+
+def test_two_that_are_linked_with_each_other_alone_stay_together():
+    employed = employed_of(a=2000.0, b=1000.0, c=30_000.0)
+    found = functional_regions(flows_of({"ba": 400.0, "ab": 300.0}), employed)
+    assert centres(found) == {"a": "a", "b": "a", "c": "c"}
 
 
 def test_municipality_linked_with_none_is_left_alone():
@@ -244,6 +271,8 @@ def test_limits_are_shares_that_do_not_contradict():
     flows, employed = flows_of({"ab": 1.0}), employed_of(a=5.0, b=5.0)
     with pytest.raises(DataError, match="most_out=20 is no share; give one above 0"):
         local_labour_markets(flows, employed, most_out=20)
+    with pytest.raises(DataError, match="longest_chain=0 lets nobody follow anybody"):
+        local_labour_markets(flows, employed, longest_chain=0)
     with pytest.raises(DataError, match=r"least_self_containment=0\.9 must not exceed"):
         functional_regions(flows, employed, least_self_containment=0.9)
     with pytest.raises(DataError, match="must be below full_employed=3000"):

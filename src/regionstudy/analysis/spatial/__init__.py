@@ -9,12 +9,10 @@ at all, `local_moran` and `local_g` where, and `join_counts` does so for yes and
 
 from regionstudy.analysis.spatial.agreement import Agreement, compare_divisions
 from regionstudy.analysis.spatial.autocorrelation import Moran, local_moran, moran
-from regionstudy.analysis.spatial.functional_regions import (
-    FunctionalRegions,
-    functional_regions,
-    local_labour_markets,
-)
+from regionstudy.analysis.spatial.divisions import FunctionalRegions
+from regionstudy.analysis.spatial.functional_regions import functional_regions
 from regionstudy.analysis.spatial.hotspots import join_counts, local_g
+from regionstudy.analysis.spatial.labour_markets import local_labour_markets
 from regionstudy.analysis.spatial.weights import Weights, weights
 
 __all__ = [
