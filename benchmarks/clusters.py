@@ -93,8 +93,8 @@ def parts_by_apply(employed: pd.DataFrame) -> pd.DataFrame:
     growth = nation[END] / nation[START]
 
     def parts(rows: pd.DataFrame) -> pd.Series:
-        table = rows.pivot_table(index="industry", columns="period", values="value", observed=True)
-        before, after = table[START], table[END]
+        before = rows[rows["period"] == START].set_index("industry")["value"]
+        after = rows[rows["period"] == END].set_index("industry")["value"]
         return pd.Series(
             {
                 "national": before.sum() * (all_growth - 1),
@@ -103,7 +103,8 @@ def parts_by_apply(employed: pd.DataFrame) -> pd.DataFrame:
             }
         )
 
-    regions = employed[employed["region"] != "00"]
+    ends = employed["period"].isin([START, END])
+    regions = employed[ends & (employed["region"] != "00")]
     grouped = regions.groupby("region", observed=True)[regions.columns.tolist()]
     return grouped.apply(parts).reset_index()
 

@@ -7,7 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from regionstudy.analysis.clusters import location_quotient_intervals, location_quotients
+from regionstudy.analysis.clusters import (
+    location_quotient_intervals,
+    location_quotients,
+    portfolio,
+    shift_share,
+    specialisation,
+)
 from regionstudy.errors import DataError
 
 from .conftest import jobs, yearly
@@ -233,3 +239,14 @@ def test_interval_holds_its_quotient(frame):
     slack = 1e-12 * found["lq"]
     assert (found["low"] <= found["lq"] + slack).all()
     assert (found["lq"] <= found["high"] + slack).all()
+
+
+def test_frame_that_is_given_stays_as_it_is(by_workplace):
+    frame = by_workplace.astype({"region": "category", "industry": "category"})
+    before = frame.copy(deep=True)
+    location_quotients(frame)
+    location_quotient_intervals(frame, totals="published")
+    shift_share(frame, start="2020", end="2025", method="esteban", dynamic=True)
+    portfolio(frame, start="2020", end="2025")
+    specialisation(frame)
+    pd.testing.assert_frame_equal(frame, before)

@@ -154,17 +154,11 @@ def read_jobs(
             coded[axis] = coded[axis][0][rows], coded[axis][1]
     value, code = read_counts(employed, rows)
     shape = tuple(len(coded[axis][1].names) for axis in axes)
-    flat = coded["region"][0].astype(np.intp)
-    for axis, size in zip(axes[1:], shape[1:], strict=True):
-        flat *= size
-        flat += coded[axis][0]
-    count = np.full(shape, np.nan)
-    count_code = np.full(shape, _ABSENT, dtype=np.int8)
-    count.reshape(-1)[flat] = value
-    count_code.reshape(-1)[flat] = code
+    places = [coded[axis][0] for axis in axes]
+    count, count_code = _lay_out(value, code, places, shape)
     seen = count_code != _ABSENT
     rows_seen = np.count_nonzero(seen)
-    if rows_seen != len(flat):
+    if rows_seen != len(value):
         require_unique(employed, axes, name="employed")
     labels = [coded[axis][1] for axis in axes]
     if rows_seen != seen.size:
@@ -193,6 +187,33 @@ def _require_one_indicator(employed: pd.DataFrame) -> None:
             "must not be spliced. Choose one of them first."
         )
         raise DataError(msg)
+
+
+def _lay_out(
+    value: NDArray[np.float64],
+    code: NDArray[np.int8],
+    places: list[NDArray[Any]],
+    shape: tuple[int, ...],
+) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
+    """Put each row in its place; of rows that share one, the last stands there."""
+    if len(value) == np.prod(shape):
+        # Sorted and whole, as the store gives frames: the rows are the array already.
+        axes = [
+            np.arange(size, dtype=place.dtype) for size, place in zip(shape, places, strict=True)
+        ]
+        grid = np.meshgrid(*axes, indexing="ij", sparse=True)
+        pairs = zip(places, grid, strict=True)
+        if all((place.reshape(shape) == axis).all() for place, axis in pairs):
+            return value.reshape(shape), code.reshape(shape)
+    flat = places[0].astype(np.intp)
+    for place, size in zip(places[1:], shape[1:], strict=True):
+        flat *= size
+        flat += place
+    count = np.full(shape, np.nan)
+    count_code = np.full(shape, _ABSENT, dtype=np.int8)
+    count.reshape(-1)[flat] = value
+    count_code.reshape(-1)[flat] = code
+    return count, count_code
 
 
 def _split(
