@@ -33,6 +33,8 @@ _CRS = 3006
 _MOST = 40
 # What a pixel of the map can show: finer boundaries would only be bytes.
 _TOLERANCE = 4000.0
+# Borders between more regions than this would only be a net under the arcs.
+_BORDERED = 40
 _WIDEST = 9.0
 _HEIGHT = {False: 640, True: 520}
 _TEXT = {False: 13, True: 11}
@@ -117,11 +119,14 @@ def flow_map(
     missing = int(rows["value"].isna().sum())
     about = _with_notes(about, left_out=len(known) - len(drawn), missing=missing)
     told = tips(drawn, named, decimals)
-    shapes = shapely.coverage_simplify(np.asarray(regions.geometry.array), _TOLERANCE)
-    place = dict(zip(codes, shapely.get_coordinates(shapely.point_on_surface(shapes)), strict=True))
+    shapes = np.asarray(regions.geometry.array)
+    spots = shapely.get_coordinates(shapely.point_on_surface(shapes))
+    place = dict(zip(codes, spots, strict=True))
+    land = _land(shapes)
+    signed = {} if region is None else _signed(drawn, region, decimals)
 
     def draw(lang: str, narrow: bool) -> dict[str, Any]:
-        return _draw(drawn, shapes, place, named, told, region, decimals, lang, narrow)
+        return _draw(drawn, land, place, named, told, region, signed, lang, narrow)
 
     return chart(
         draw,
@@ -160,17 +165,18 @@ def _alt(drawn: pd.DataFrame, told: list[Text], measure: Measure, missing: int) 
 
 def _draw(
     drawn: pd.DataFrame,
-    shapes: NDArray[np.object_],
+    land: dict[str, Any],
     place: Mapping[str, NDArray[np.float64]],
     named: Mapping[str, Text],
     told: list[Text],
     region: str | None,
-    decimals: int,
+    signed: Mapping[str, Text],
     lang: str,
     narrow: bool,
 ) -> dict[str, Any]:
     height = _HEIGHT[narrow]
-    west, south, east, north = shapely.total_bounds(shapes)
+    x, y = (np.array(land[axis], dtype=float) for axis in ("x", "y"))
+    west, east, south, north = np.nanmin(x), np.nanmax(x), np.nanmin(y), np.nanmax(y)
     metres = 1.06 * (north - south) / height
     widths = np.maximum(_WIDEST * drawn["value"].to_numpy() / drawn["value"].max(), 1.2)
     ends = [np.array([place[code] for code in drawn[end]]) for end in ENDS]
@@ -196,7 +202,7 @@ def _draw(
         },
         "annotations": [],
     }
-    data = [_land(shapes)]
+    data = [land]
     for arc, width, colour in zip(bent, widths, colours, strict=True):
         data += _arc(arc, float(width), colour)
     if region is not None:
@@ -217,7 +223,7 @@ def _draw(
             "showlegend": False,
         }
     )
-    data.append(_labels(drawn, bent, place, named, region, decimals, metres, lang, narrow))
+    data.append(_labels(drawn, bent, place, named, region, signed, metres, lang, narrow))
     return {"data": data, "layout": layout}
 
 
@@ -237,7 +243,10 @@ def _points(points: NDArray[np.float64]) -> dict[str, list[int | None]]:
 
 
 def _land(shapes: NDArray[np.object_]) -> dict[str, Any]:
-    rings = shapely.get_rings(shapely.get_parts(shapes))
+    if len(shapes) > _BORDERED:
+        shapes = np.array([shapely.coverage_union_all(shapes)])
+    simple = shapely.coverage_simplify(shapes, _TOLERANCE)
+    rings = shapely.get_rings(shapely.get_parts(simple))
     points, owner = shapely.get_coordinates(rings, return_index=True)
     gapped = np.insert(points, np.flatnonzero(np.diff(owner)) + 1, np.nan, axis=0)
     return {
@@ -276,15 +285,14 @@ def _legend(way: str, place: Text, colour: str, lang: str) -> dict[str, Any]:
     }
 
 
-def _own(drawn: pd.DataFrame, code: str, region: str, decimals: int) -> Text:
-    """Give a region's figure with its sign; none where streams run both ways."""
-    own = drawn[(drawn[ENDS] == code).any(axis=1)]
-    if len(own) > 1:
-        return NO_TEXT
-    sign = 1 if own["destination"].item() == region else -1
-    return value_text(
-        sign * own["value"].item(), own["status"].item(), decimals=decimals, signed=True
-    )
+def _signed(drawn: pd.DataFrame, region: str, decimals: int) -> dict[str, Text]:
+    """Give the other regions' figures with their signs; none where streams run both ways."""
+    found: dict[str, Text] = {}
+    for origin, destination, value, status in drawn[[*ENDS, "value", "status"]].to_numpy():
+        other, sign = (origin, 1) if destination == region else (destination, -1)
+        figure = value_text(sign * value, status, decimals=decimals, signed=True)
+        found[other] = NO_TEXT if other in found else figure
+    return found
 
 
 def _labels(
@@ -293,7 +301,7 @@ def _labels(
     place: Mapping[str, NDArray[np.float64]],
     named: Mapping[str, Text],
     region: str | None,
-    decimals: int,
+    signed: Mapping[str, Text],
     metres: float,
     lang: str,
     narrow: bool,
@@ -304,9 +312,8 @@ def _labels(
     codes = list(dict.fromkeys([*([region] if region else []), *ends]))
     plains, shown = [], []
     for code in codes:
-        text = plain(named[code], lang)
-        if region is not None and code != region:
-            text = f"{text} {plain(_own(drawn, code, region, decimals), lang)}".strip()
+        parts = [named[code], signed.get(code, NO_TEXT)]
+        text = " ".join(filter(None, (plain(part, lang) for part in parts)))
         plains.append(text)
         shown.append(home_text(text) if code == region else text)
     points = np.array([place[code] for code in codes])
