@@ -12,12 +12,10 @@ from regionstudy.errors import DataError
 from .conftest import AGES, by_age, fertility, people
 
 NOBODY = fertility(0.0)
-counts = st.lists(st.integers(0, 500), min_size=122, max_size=122).map(
-    lambda drawn: np.array(drawn, dtype=float).reshape(2, 61)
-)
-risks = st.lists(st.floats(0, 0.3), min_size=122, max_size=122).map(
-    lambda drawn: np.array(drawn).reshape(2, 61)
-)
+# Drawn by seed: hypothesis takes far longer to draw 122 numbers one by one.
+seeds = st.integers(0, 2**32 - 1)
+counts = seeds.map(lambda seed: np.random.default_rng(seed).integers(0, 500, (2, 61)).astype(float))
+risks = seeds.map(lambda seed: np.random.default_rng(seed).uniform(0, 0.3, (2, 61)))
 
 
 def at(found, period: str) -> np.ndarray:

@@ -208,6 +208,7 @@ def test_corrections_are_those_of_scipy_and_bonferroni():
 
 
 @given(p=st.lists(st.floats(0, 1), min_size=1, max_size=20))
+@settings(deadline=None)
 def test_false_discovery_control_is_that_of_scipy(p):
     found = adjust(np.array(p), correction="fdr")
     np.testing.assert_allclose(found, scipy.stats.false_discovery_control(p), atol=1e-12)
@@ -218,6 +219,7 @@ def test_false_discovery_control_is_that_of_scipy(p):
     observed=st.integers(-6, 6),
     alternative=st.sampled_from(["directed", "greater", "lesser"]),
 )
+@settings(deadline=None)
 def test_p_value_of_a_tail_is_that_of_esda(draws, observed, alternative):
     simulated = np.array(draws, dtype=float)
     ours = p_value(float(observed), simulated, alternative=alternative)

@@ -11,6 +11,7 @@ import shapely
 from scipy import sparse
 
 from regionstudy.analysis.checks import require_columns, require_unique
+from regionstudy.analysis.spatial.pairs import bordering, nearest, nearest_border, within
 from regionstudy.errors import DataError
 
 if TYPE_CHECKING:
@@ -165,15 +166,15 @@ def weights(
     shapes = _polygons(regions)
     codes = regions["region"].astype(str).tolist()
     if method == "contiguity":
-        one, other = _bordering(shapes)
+        one, other = bordering(shapes)
     elif method == "distance":
-        one, other = _within(shapes, distance_m or 0.0)
+        one, other = within(shapes, distance_m or 0.0)
     else:
-        one, other = _nearest(shapes, k or 0)
+        one, other = nearest(shapes, k or 0)
     alone = np.setdiff1d(np.arange(len(codes)), one)
     tied = np.zeros(0, dtype=int)
     if islands == "tie" and len(alone):
-        tied = _nearest_border(shapes, alone)
+        tied = nearest_border(shapes, alone)
         one, other = np.r_[one, alone, tied], np.r_[other, tied, alone]
     matrix = sparse.csr_array((np.ones(len(one)), (one, other)), shape=(len(codes),) * 2)
     # Two islands may be each other's nearest, and then stand there twice.
@@ -227,45 +228,6 @@ def _polygons(regions: gpd.GeoDataFrame | pd.DataFrame) -> NDArray[Any]:
         msg = f"regions has no polygon for {', '.join(codes[:5])}; leave those rows out."
         raise DataError(msg)
     return shapes
-
-
-def _bordering(shapes: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    apart = one != other
-    one, other = one[apart], other[apart]
-    border = shapely.length(shapely.intersection(shapes[one], shapes[other])) > 0
-    return one[border], other[border]
-
-
-def _centroids(shapes: NDArray[Any]) -> NDArray[Any]:
-    return np.asarray(shapely.get_coordinates(shapely.centroid(shapes)))
-
-
-def _within(shapes: NDArray[Any], distance_m: float) -> tuple[NDArray[Any], NDArray[Any]]:
-    from scipy.spatial import cKDTree  # longer to import than contiguity takes in all
-
-    pairs = cKDTree(_centroids(shapes)).query_pairs(distance_m, output_type="ndarray")
-    return np.r_[pairs[:, 0], pairs[:, 1]], np.r_[pairs[:, 1], pairs[:, 0]]
-
-
-def _nearest(shapes: NDArray[Any], k: int) -> tuple[NDArray[Any], NDArray[Any]]:
-    if k >= len(shapes):
-        msg = f"k={k} neighbours are more than the other {len(shapes) - 1} regions; give fewer."
-        raise DataError(msg)
-    from scipy.spatial import cKDTree  # as above
-
-    _, found = cKDTree(_centroids(shapes)).query(_centroids(shapes), k=k + 1)
-    one = np.repeat(np.arange(len(shapes)), k + 1)
-    other = np.asarray(found).ravel()
-    apart = one != other
-    return one[apart], other[apart]
-
-
-def _nearest_border(shapes: NDArray[Any], alone: NDArray[Any]) -> NDArray[Any]:
-    """Give the region whose polygon is nearest to that of each island."""
-    apart = shapely.distance(shapes[alone][:, None], shapes[None, :])
-    apart[np.arange(len(alone)), alone] = np.inf
-    return np.asarray(apart.argmin(axis=1))
 
 
 def _from_flows(flows: pd.DataFrame, *, least: float) -> Weights:
