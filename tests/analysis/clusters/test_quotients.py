@@ -250,3 +250,23 @@ def test_frame_that_is_given_stays_as_it_is(by_workplace):
     portfolio(frame, start="2020", end="2025")
     specialisation(frame)
     pd.testing.assert_frame_equal(frame, before)
+
+
+def test_sections_beside_their_divisions_are_not_summed():
+    frame = jobs(
+        {"00": [300.0, 200.0, 900.0], "1": [6.0, 5.0, 9.0]}, industries=["J", "62", "total"]
+    )
+    with pytest.raises(DataError, match=r"has sections \(J\) beside finer industries \(62\)"):
+        location_quotients(frame)
+    found = location_quotients(frame, totals="published")
+    assert found["lq"].tolist() == pytest.approx([5 / 9 * 900 / 200, 6 / 9 * 900 / 300])
+
+
+def test_reference_alone_has_nothing_to_compare():
+    frame = pd.concat([small(period="2020"), small(period="2021")])
+    frame = frame[frame["region"] == "00"]
+    assert location_quotients(frame).empty
+    assert location_quotient_intervals(frame).empty
+    assert shift_share(frame, start="2020", end="2021").empty
+    assert portfolio(frame, start="2020", end="2021").empty
+    assert specialisation(frame).empty

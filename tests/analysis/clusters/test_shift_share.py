@@ -236,11 +236,11 @@ def test_frames_that_cannot_be_compared_are_refused():
         shift_share_by_industry(changed, **years)
     recoded = frame.assign(
         industry=frame["industry"].where(
-            (frame["period"] == "2020") | (frame["industry"] == "J"), "64"
+            (frame["period"] == "2020") | (frame["industry"] == "J"), "L"
         )
     )
     with pytest.raises(
-        DataError, match=r"Industry 64 has rows in 2022 but none in 2020 \(as have 1"
+        DataError, match=r"Industry K has rows in 2020 but none in 2022 \(as have 1"
     ):
         shift_share(recoded, **years)
     without = frame[(frame["region"] != "00") | (frame["period"] == "2020")]

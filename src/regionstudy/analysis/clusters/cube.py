@@ -116,7 +116,8 @@ def read_jobs(
     Check a frame of jobs, and lay it out as arrays.
 
     A combination without a row is missing, as one with status ".." is: it is no 0. Totals
-    of all industries (`TOTALS`) are never counted as an industry.
+    of all industries (`TOTALS`) are never counted as an industry. Where wholes are sums, the
+    industries must be of one depth.
 
     Parameters
     ----------
@@ -138,7 +139,8 @@ def read_jobs(
     ------
     DataError
         If a column or the reference is absent, rows repeat, a count is negative or no
-        number, several indicators are mixed, or a published total is wanted where none is.
+        number, several indicators are mixed, sections stand beside finer industries that are
+        summed, or a published total is wanted where none is.
     """
     if totals not in _KINDS:
         msg = f'totals="{totals}" is not known; use one of: {", ".join(_KINDS)}.'
@@ -185,6 +187,18 @@ def _require_one_indicator(employed: pd.DataFrame) -> None:
         msg = (
             f"employed mixes the indicators {', '.join(names[:5])}, which count differently and "
             "must not be spliced. Choose one of them first."
+        )
+        raise DataError(msg)
+
+
+def _require_one_depth(industries: pd.Index[str]) -> None:
+    """Refuse sections beside their own divisions: their sum would count jobs twice."""
+    sections = industries[industries.str.fullmatch(r"[A-U]([+-][A-U])*")]
+    finer = industries[industries.str.fullmatch(r"\d\d[\d.]*")]
+    if len(sections) and len(finer):
+        msg = (
+            f"employed has sections ({sections[0]}) beside finer industries ({finer[0]}), so that "
+            'their sum counts jobs twice. Keep one depth, or use totals="published".'
         )
         raise DataError(msg)
 
@@ -246,6 +260,7 @@ def _split(
     if is_total.any():
         count, code, held = count[:, ~is_total], code[:, ~is_total], held[:, ~is_total]
     if whole is None or whole_code is None:
+        _require_one_depth(industries.names[~is_total])
         # A sum over a missing part is missing: NaN carries through, and the worst status.
         whole, whole_code = count.sum(axis=1), worst(code, axis=1)
     base = int(np.flatnonzero(regions.names == reference)[0])
