@@ -7,7 +7,9 @@ A chart is drawn four times, wide and narrow in both languages; what differs is 
 from regionstudy.figures.charts.ages import age_profile
 from regionstudy.figures.charts.contributions import bars
 from regionstudy.figures.charts.profiles import profile
+from regionstudy.figures.charts.quadrants import quadrants
 from regionstudy.figures.charts.rankings import ranking
+from regionstudy.figures.charts.steps import steps
 from regionstudy.figures.charts.trends import trend
 
-__all__ = ["age_profile", "bars", "profile", "ranking", "trend"]
+__all__ = ["age_profile", "bars", "profile", "quadrants", "ranking", "steps", "trend"]
