@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.sources.kolada_server import FakeKolada
 from tests.sources.pxweb_tables import population
 
 from regionstudy.store import Snapshot
@@ -20,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.sources.kolada_server import FakeKolada
     from tests.sources.pxweb_server import FakePxWeb
+    from werkzeug import Request, Response
 
     from regionstudy.catalogue import Indicator
     from regionstudy.sources.clients import Clients
@@ -121,6 +124,38 @@ def test_kolada_is_asked_what_has_changed_since_the_day(
     kolada_server.put("N01951", "2281", 2025, changed="2027-02-09", T=2.0)
     report = run(KPI, today=DUE, named=True)
     assert report.fetched == {"kpi": 2}
+
+
+def test_a_table_that_ended_before_the_years_wanted_is_not_asked_about(
+    run: Runner, scb_server: FakePxWeb
+) -> None:
+    over = entry(source=scb({"id": "TAB638", "years": "2015-2020"}))
+    report = run(over, today=FETCHED)
+    assert report.plan.left_out == {"residents": "its tables have no period from 2023 on"}
+    assert not [path for path in scb_server.paths() if "TAB638" in path]
+
+
+def test_the_services_are_asked_side_by_side(
+    run: Runner, scb_server: FakePxWeb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(RESIDENTS, KPI, today=FETCHED)
+    both = threading.Barrier(2)
+
+    def meet(_: Request) -> Response | None:
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(3)
+        return None
+
+    scb_server.override = meet
+    listed = FakeKolada._list
+
+    def list_late(self: FakeKolada, request: Request, *items: Any, **ids: Any) -> Response:
+        meet(request)
+        return listed(self, request, *items, **ids)
+
+    monkeypatch.setattr(FakeKolada, "_list", list_late)
+    run(RESIDENTS, KPI, today=DUE)
+    assert not both.broken, "each waited for the other's call, and it came"
 
 
 def test_a_changed_stamp_is_fetched(run: Runner, scb_server: FakePxWeb) -> None:

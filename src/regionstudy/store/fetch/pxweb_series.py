@@ -115,13 +115,16 @@ def plan_table(
     SourceError
         If the service has no such table, or fails.
     """
+    first, last = _span(table, since)
+    if first > last:
+        return None
     metadata = client.metadata(table.id, refresh=refresh)
     time = _variable_of(metadata, "time")
     columns = {one.code: _column(table, one) for one in metadata.variables}
     told: list[str] = []
     region = _region(metadata, columns)
     regions = _regions(region, indicator, told) if region.code not in table.select else ()
-    periods = _periods(time, table, since)
+    periods = [code for code in time.codes if first <= _year(code) <= last]
     if not periods:
         return None
     contents, unchecked = _contents(metadata, table)
@@ -220,13 +223,10 @@ def _regions(variable: Variable, indicator: Indicator, told: list[str]) -> list[
     return found
 
 
-def _periods(variable: Variable, table: ScbTable, since: int | None) -> list[str]:
-    first, _, last = table.years.partition("-")
-    if "-" not in table.years:
-        last = first
-    start = max(int(first or 0), since or 0)
-    end = int(last or 9999)
-    return [code for code in variable.codes if start <= _year(code) <= end]
+def _span(table: ScbTable, since: int | None) -> tuple[int, int]:
+    """Give the first and the last year that are wanted of a table; in that order, or none is."""
+    first, dash, last = table.years.partition("-")
+    return max(int(first or 0), since or 0), int((last if dash else first) or 9999)
 
 
 def _year(period: str) -> int:

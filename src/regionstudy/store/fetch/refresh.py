@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from regionstudy.catalogue.cycle import may_be_new
@@ -239,27 +240,45 @@ def _query(indicator: Indicator) -> str:
 def _changed(
     doubtful: Sequence[tuple[Indicator, Mapping[str, Any]]], clients: Clients, today: dt.date
 ) -> set[str]:
+    """Give the indicators of which there is something new; the services are asked side by side."""
+    of: dict[str, list[tuple[Indicator, Mapping[str, Any]]]] = {}
+    for one, facts in doubtful:
+        assert one.source is not None
+        of.setdefault(one.source.kind, []).append((one, facts))
+    with ThreadPoolExecutor(1) as pool:
+        kolada = pool.submit(_changed_key_figures, of.get("kolada", []), clients, today)
+        changed = _changed_tables(of.get("scb", []), clients)
+        changed |= kolada.result()
+    # A count of today's ads: every day is new.
+    return changed | {one.id for one, _ in of.get("jobtech", [])}
+
+
+def _changed_tables(
+    doubtful: Sequence[tuple[Indicator, Mapping[str, Any]]], clients: Clients
+) -> set[str]:
     changed: set[str] = set()
     stamps: dict[str, str] = {}
-    kpis: dict[dt.date, list[tuple[Indicator, str]]] = {}
     for one, facts in doubtful:
-        source = one.source
-        assert source is not None
-        if source.kind == "scb":
-            for table, stamp in facts["stamps"].items():
-                if table not in stamps:
-                    stamps[table] = clients.scb.table(table, refresh=True).updated
-                if stamps[table] != stamp:
-                    changed.add(one.id)
-        elif source.kind == "kolada":
-            kpis.setdefault(_fetched_day(facts, today), []).append((one, source.kpi))
-        else:
-            # A count of today's ads: every day is new.
-            changed.add(one.id)
-    for day, asked in kpis.items():
-        # Kolada's figures carry no stamp: it is asked which have come or gone since the day.
-        news = clients.kolada.changed_since(
-            day, kpis=[kpi for _, kpi in asked], years=years_of(None, today)
-        )
-        changed |= {one.id for one, kpi in asked if kpi in set(news["indicator"])}
+        for table, stamp in facts["stamps"].items():
+            if table not in stamps:
+                stamps[table] = clients.scb.table(table, refresh=True).updated
+            if stamps[table] != stamp:
+                changed.add(one.id)
+    return changed
+
+
+def _changed_key_figures(
+    doubtful: Sequence[tuple[Indicator, Mapping[str, Any]]], clients: Clients, today: dt.date
+) -> set[str]:
+    """Kolada's figures carry no stamp: ask which have come or gone since the day of the fetch."""
+    changed: set[str] = set()
+    by_day: dict[dt.date, dict[str, str]] = {}
+    for one, facts in doubtful:
+        assert one.source is not None
+        assert one.source.kind == "kolada"
+        by_day.setdefault(_fetched_day(facts, today), {})[one.id] = one.source.kpi
+    for day, kpis in by_day.items():
+        years = years_of(None, today)
+        news = clients.kolada.changed_since(day, kpis=list(kpis.values()), years=years)
+        changed |= {name for name, kpi in kpis.items() if kpi in set(news["indicator"])}
     return changed
