@@ -315,3 +315,20 @@ def test_order_of_rows_does_not_matter(frame, method, seed):
     options = {"start": "2020", "end": frame["period"].max(), "method": method}
     shuffled = frame.sample(frac=1, random_state=seed)
     pd.testing.assert_frame_equal(shift_share(frame, **options), shift_share(shuffled, **options))
+
+
+def test_published_totals_tell_the_change_where_an_industry_is_hidden():
+    frame = yearly(
+        {
+            "2020": {"00": [300.0, 700.0, 1000.0], "1": [6.0, 4.0, 10.0]},
+            "2021": {"00": [360.0, 740.0, 1100.0], "1": [9.0, 4.0, 13.0]},
+        },
+        industries=["J", "K", "total"],
+    ).assign(status="")
+    frame.loc[(frame["region"] == "1") & (frame["industry"] == "K"), "status"] = ".."
+    found = row(frame, "1", start="2020", end="2021", totals="published")
+    assert (found["total"], found["status"]) == (3.0, "..")
+    assert found["national"] == pytest.approx(1.0)
+    assert found[["mix", "regional", "residual"]].isna().all()
+    by_sum = row(frame, "1", start="2020", end="2021")
+    assert by_sum[["national", "mix", "regional", "total"]].isna().all()
