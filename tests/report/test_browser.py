@@ -74,6 +74,17 @@ def test_page_stands_without_javascript(chromium, site):
         assert visit.page.locator("#d0-table td").first.inner_text() == "+1\N{NO-BREAK SPACE}234,6"
 
 
+def test_rows_of_a_table_have_a_cell_a_column_though_their_tags_are_left_open(chromium, site):
+    with Visit(chromium, site, "01_prov.html") as visit:
+        rows = visit.page.evaluate(
+            "[...document.querySelectorAll('.tw tbody tr')].map(row =>"
+            " [row.cells.length, row.closest('table').tHead.rows[0].cells.length,"
+            " [...row.cells].every(cell => cell.textContent == cell.textContent.trim())])"
+        )
+    assert rows
+    assert all(cells == columns and neat for cells, columns, neat in rows)
+
+
 def test_missing_region_is_drawn_as_hatching(chromium, site):
     with Visit(chromium, site, "01_prov.html") as visit:
         fill = visit.page.locator('.m1 use[href="#r2281"]').evaluate(
