@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -10,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from regionstudy.catalogue.model import Contents
-from regionstudy.errors import ConfigError, DataError
+from regionstudy.errors import ConfigError
 from regionstudy.geography.code_list import former_regions, region_list
 from regionstudy.sources.faults import source_error
 from regionstudy.sources.pxweb_checks import Query
 from regionstudy.sources.pxweb_requests import resolve_contents
 from regionstudy.sources.pxweb_tables import Table
 from regionstudy.sources.selection import nearest, total_code
+from regionstudy.store.fetch.periods import period_of, time_unit, year_of
 from regionstudy.store.fetch.tasks import Series, Task
 from regionstudy.store.observations import STATUSES
 from regionstudy.store.tidying import blank_zeros
@@ -44,10 +44,6 @@ _BREAKDOWNS = {
     "Upplatelseform": "tenure",
     "Region": "region",
 }
-_TIME_UNITS = {"": "Annual", "K": "Quarterly", "M": "Monthly", "V": "Weekly"}
-_PERIOD = re.compile(r"(\d{4})(?:([KMV])\d{1,2})?")
-# A school year or a span of years is filed under its last year.
-_SPAN = re.compile(r"(\d{4})\s*[-–/]\s*(\d{4}|\d{2})")
 _HOW = {
     "sv": "Hämtad från SCB:s API (PxWeb, version 2).",
     "en": "Fetched from SCB's API (PxWeb, version 2).",
@@ -124,7 +120,7 @@ def plan_table(
     told: list[str] = []
     region = _region(metadata, columns)
     regions = _regions(region, indicator, told) if region.code not in table.select else ()
-    periods = [code for code in time.codes if first <= _year(code) <= last]
+    periods = [code for code in time.codes if first <= year_of(code) <= last]
     if not periods:
         return None
     contents, unchecked = _contents(metadata, table)
@@ -229,23 +225,6 @@ def _span(table: ScbTable, since: int | None) -> tuple[int, int]:
     return max(int(first or 0), since or 0), int((last if dash else first) or 9999)
 
 
-def _year(period: str) -> int:
-    return int(_period(period)[:4])
-
-
-def _period(code: str) -> str:
-    if (span := _SPAN.fullmatch(code)) is not None:
-        first, last = span.groups()
-        if len(last) == 4:
-            return last
-        # "1999/00" ends in the next century.
-        return str(int(first[:2]) + (last < first[2:])) + last
-    if _PERIOD.fullmatch(code) is None:
-        msg = f'"{code}" is no period such as 2024, 2024K3 or 2024M05. Report it with its table.'
-        raise DataError(msg)
-    return code
-
-
 def _contents(metadata: TableMetadata, table: ScbTable) -> tuple[dict[str, Contents], list[str]]:
     """Resolve contents by their text; one whose text nobody has seen is taken, and told."""
     metric = metadata.with_role("metric")
@@ -284,13 +263,12 @@ def _contents(metadata: TableMetadata, table: ScbTable) -> tuple[dict[str, Conte
 def _listing(metadata: TableMetadata, time: Variable) -> Table:
     """Make the table's entry of the service's list from what the metadata says too."""
     last = max(time.codes, default="")
-    unit = _PERIOD.fullmatch(last)
     return Table(
         metadata.id,
         metadata.label,
         updated=metadata.updated,
         last_period=last,
-        time_unit=_TIME_UNITS[unit[2] or ""] if unit else "Annual",
+        time_unit=time_unit(last),
         discontinued=metadata.discontinued,
     )
 
@@ -363,7 +341,7 @@ def _observations(
         column: _renamed(answer[code], names[code]) for code, column in reading.columns.items()
     }
     periods = answer[reading.time].cat.categories
-    out["period"] = _renamed(answer[reading.time], {code: _period(code) for code in periods})
+    out["period"] = _renamed(answer[reading.time], {code: period_of(code) for code in periods})
     if reading.measures:
         out[reading.table.measure] = _renamed(answer[reading.metric], reading.measures)
     out |= {column: out[original] for column, original in reading.table.copies.items()}
