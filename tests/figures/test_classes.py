@@ -93,10 +93,18 @@ def test_categories_keep_their_order():
     assert made.of.tolist()[0] == 2
 
 
+def test_a_fifth_category_is_the_grey_one_and_a_sixth_is_too_many():
+    names = {letter: Words(letter, letter) for letter in "abcdef"}
+    made = classify(pd.Series(["e"]), categories={one: names[one] for one in "abcde"})
+    assert made.of.tolist() == [5]
+    with pytest.raises(ConfigError, match="a grey one, but 6 are given; join some"):
+        classify(pd.Series(["e"]), categories=names)
+
+
 def test_unknown_words_are_refused():
     with pytest.raises(ConfigError, match='There is no scale "rainbow"; use auto, diverging'):
         classify(pd.Series([1.0]), scale="rainbow")
-    with pytest.raises(ConfigError, match="one to 4 categories, but 0 are given"):
+    with pytest.raises(ConfigError, match="one to 4 categories and a grey one, but 0 are given"):
         classify(pd.Series(["a"]), scale="categorical")
     with pytest.raises(DataError, match="Values c are not among the categories a"):
         classify(pd.Series(["c"]), categories={"a": Words("a", "a")})

@@ -232,6 +232,15 @@ def test_categories_are_drawn_in_their_own_colours(squares):
     assert payload["body"]["missing"] == 5
 
 
+def test_the_fifth_category_is_drawn_as_land(squares):
+    frame = pd.DataFrame({"region": ["2281", "2262"], "value": ["e", "a"]})
+    names = {letter: Words(letter, letter) for letter in "abcde"}
+    made = maps.choropleth(frame, regions=squares, categories=names)
+    assert made.payload()["body"]["maps"][0]["values"]["2281"]["class"] == 5
+    drawn = [str(trace.fillcolor) for trace in made.data]
+    assert sum("land" in colour or "eceae2" in colour for colour in drawn) >= 1
+
+
 def test_wrong_input_is_refused_with_its_remedy(net, squares):
     with pytest.raises(DataError, match=r"SWEREF 99 TM \(EPSG:3006\), but got EPSG:4326"):
         maps.choropleth(net, regions=squares.to_crs(4326))

@@ -73,7 +73,8 @@ def classify(
     limits : sequence of float, optional
         Limits to use instead of those found: five or four of them.
     categories : mapping of str to Text, optional
-        The categories in their order, at most four, when categorical.
+        The categories in their order, at most four, when categorical; a fifth is drawn
+        in the grey of land, for regions of which nothing can be said.
 
     Returns
     -------
@@ -130,9 +131,10 @@ def classify(
 
 def _categorical(values: pd.Series[float], categories: Mapping[str, Text]) -> Classes:
     names = list(categories)
-    if not names or len(names) > len(SCALES["categorical"]):
+    coloured = len(SCALES["categorical"])
+    if not names or len(names) > coloured + 1:
         msg = (
-            f"A categorical map has one to {len(SCALES['categorical'])} categories, "
+            f"A categorical map has one to {coloured} categories and a grey one, "
             f"but {len(names)} are given; join some into one."
         )
         raise ConfigError(msg)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from regionstudy.figures.theme import SCALES, plain_layout, plotly_text, token
+from regionstudy.figures.theme import NEUTRAL, SCALES, plain_layout, plotly_text, token
 from regionstudy.words import Message, current_language, render
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def _fill(shapes: Sequence[Any], axis: str, **more: Any) -> dict[str, Any]:
 def _look(kind: int | None, status: str, body: MapsBody) -> dict[str, Any]:
     """Give the fill of a class, or of what has no figure: never a class's colour."""
     if kind is not None:
-        return {"fillcolor": token(SCALES[body.scale][kind - 1])}
+        return {"fillcolor": token((*SCALES[body.scale], NEUTRAL)[kind - 1])}
     pattern = {
         "shape": "." if status == "hidden" else "/",
         "fgcolor": token("missing"),

@@ -9,7 +9,15 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-__all__ = ["SCALES", "css_tokens", "plain_layout", "plotly_text", "resolve_colours", "token"]
+__all__ = [
+    "NEUTRAL",
+    "SCALES",
+    "css_tokens",
+    "plain_layout",
+    "plotly_text",
+    "resolve_colours",
+    "token",
+]
 
 # The tokens of each scale's classes, lowest first.
 SCALES: Mapping[str, tuple[str, ...]] = {
@@ -17,6 +25,8 @@ SCALES: Mapping[str, tuple[str, ...]] = {
     "sequential": ("s1", "s2", "s3", "s4", "s5"),
     "categorical": ("k1", "k2", "k3", "k4"),
 }
+# The category after the four coloured ones, for regions of which nothing can be said.
+NEUTRAL = "land"
 
 _REFERENCE = re.compile(r"var\(--([a-z0-9-]+)\)")
 # plotly reads a few HTML tags, entities and (with MathJax about) $...$ in every text.
