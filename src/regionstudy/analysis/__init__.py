@@ -13,9 +13,29 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from regionstudy.analysis import composite, migration, profile, revealed, trends
+    from regionstudy.analysis import (
+        clusters,
+        composite,
+        forecast,
+        migration,
+        profile,
+        projection,
+        revealed,
+        spatial,
+        trends,
+    )
 
-__all__ = ["composite", "migration", "profile", "revealed", "trends"]
+__all__ = [
+    "clusters",
+    "composite",
+    "forecast",
+    "migration",
+    "profile",
+    "projection",
+    "revealed",
+    "spatial",
+    "trends",
+]
 
 
 def __getattr__(name: str) -> ModuleType:
