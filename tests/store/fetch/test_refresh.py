@@ -12,7 +12,8 @@ import pytest
 from tests.sources.kolada_server import FakeKolada
 from tests.sources.pxweb_tables import population
 
-from regionstudy.store import Snapshot
+from regionstudy.errors import DataError
+from regionstudy.store import Snapshot, write_snapshot
 from regionstudy.store.fetch import FetchReport, fetch
 from regionstudy.store.fetch.refresh import Asked, choose
 
@@ -230,3 +231,33 @@ def test_choosing_needs_no_service_for_what_was_never_fetched(
     )  # fmt: skip
     assert [one.id for one in choice.fetch] == ["residents", "kpi"]
     assert scb_server.asked == []
+
+
+CLOSED = entry(
+    "rents", source=scb({"id": "TAB638"}), update="closed", first_period="2022", last_period="2022"
+)
+
+
+def test_a_closed_series_that_is_held_whole_is_left_alone(
+    run: Runner, scb_server: FakePxWeb
+) -> None:
+    report = run(CLOSED, today=LATER)
+    assert report.plan.not_due == ["rents"]
+    assert scb_server.asked == []
+
+
+def test_figures_of_another_division_are_not_mixed_with_those_held(
+    run: Runner, scb_server: FakePxWeb
+) -> None:
+    held = Snapshot.open(run.snapshot)
+    frame, source = held.observations("rents"), dict(held.provenance("rents"))
+    del source["checksum"]
+    # In 1996 Sundsvall was there, but the table has Knivsta (2003) too.
+    write_snapshot({"rents": frame}, {"rents": {**source, "division": 1996}}, run.snapshot)
+    table = scb_server.tables["TAB638"]
+    regions = next(one for one in table.variables if one.code == "Region")
+    regions.values["0330"] = "Knivsta"
+    before = Snapshot.open(run.snapshot).checksum
+    with pytest.raises(DataError, match=r"rents: .*another division \(0330, …\) than that of 1996"):
+        run(CLOSED, today=LATER, named=True)
+    assert Snapshot.open(run.snapshot).checksum == before

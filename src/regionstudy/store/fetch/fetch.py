@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from regionstudy.errors import ConfigError, DataError, RegionStudyError, SourceError
+from regionstudy.geography import valid_codes
 from regionstudy.sources.series import stitch
 from regionstudy.store.fetch.journal import Journal
 from regionstudy.store.fetch.plan import HUGE_CELLS, make_plan
@@ -258,6 +259,7 @@ def _replace(
             try:
                 observed, facts = _assemble(series, journal)
                 require_valid(observed, series[0].indicator, name=series[0].name)
+                _require_one_division(held, name, observed)
             except RegionStudyError as error:
                 wrong[name] = error
                 continue
@@ -312,6 +314,23 @@ def _assemble(
             "why": "",
         }
     return joined.drop(columns="series"), segments
+
+
+def _require_one_division(held: Snapshot, name: str, observed: pd.DataFrame) -> None:
+    """Refuse to mix figures of another division of regions with those held of an old one."""
+    division = held.provenance(name)["division"] if name in held.indicators else None
+    if division is None:
+        return
+    levels = ("country", "county", "municipality")
+    known = frozenset[str]().union(*(valid_codes(level, division) for level in levels))
+    other = sorted(set(observed["region"]) - known)
+    if other:
+        msg = (
+            f"{name}: the table gives regions of another division ({', '.join(other[:3])}, …) "
+            f"than that of {division}, in which its figures are held; the two can not be joined. "
+            f"The figures held stay."
+        )
+        raise DataError(msg)
 
 
 def _enter(

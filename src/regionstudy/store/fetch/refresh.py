@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    import pandas as pd
+
     from regionstudy.catalogue import Indicator
     from regionstudy.sources.clients import Clients
     from regionstudy.store.snapshot import Snapshot
@@ -150,6 +152,9 @@ def choose(
     summary = snapshot.summary().set_index("indicator")
     for one in indicators:
         facts = fetched_of(snapshot, one.id)
+        if not named and _is_whole(one, summary):
+            choice.not_due.append(one.id)
+            continue
         if facts is None or not _covers(facts, one, since):
             choice.fetch.append(one)
             continue
@@ -213,6 +218,15 @@ def fetched_of(snapshot: Snapshot, indicator: str) -> dict[str, Any] | None:
     if indicator not in snapshot.indicators:
         return None
     return snapshot.provenance(indicator).get("fetched")
+
+
+def _is_whole(indicator: Indicator, summary: pd.DataFrame) -> bool:
+    """Tell whether a closed series is held to its last period, from wherever: nothing can come."""
+    if indicator.update != "closed" or indicator.id not in summary.index:
+        return False
+    last, first = indicator.last_period, indicator.first_period
+    held = summary.loc[indicator.id]
+    return bool(last and first and held["last"] >= last and held["first"] <= first)
 
 
 def _covers(facts: Mapping[str, Any], indicator: Indicator, since: int | None) -> bool:
