@@ -84,6 +84,8 @@ class StudyIndex(Index):
             draws=DRAWS,
             seed=SEED,
             nominal=self.options,
+            # The only indicator can not be left out.
+            leave_one_out=self.values.shape[1] > 1,
             **_WITHOUT_IMPUTATION,
         )
 

@@ -42,7 +42,7 @@ def test_the_value_needed_to_climb_is_enough_and_less_is_not(study, index):
 
 def test_a_table_of_ways_up_names_indicators_with_unit_and_year(study, index):
     table = views.climb_table(study, index, places=10)
-    assert str(table.table.rows[0][0]).startswith("Inpendlare, per 1 000, 2021")
+    assert str(table.table.rows[0][0]).startswith("Inpendlare, per 1\u00a0000, 2021")
     assert "om alla andra står still" in table.title.render("sv")
     assert "Alla 10 indikatorer i indexet, en i taget" in table.table.caption.render("sv")
     shares = [float(str(row[4])) for row in table.table.rows]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
 import tempfile
 import threading
@@ -148,6 +149,11 @@ class _Started:
         except BaseException as error:
             self._error = error
         finally:
+            # nbclient leaves its watch over a failed kernel pending, and says so at the end.
+            left = asyncio.all_tasks(self._loop)
+            for task in left:
+                task.cancel()
+            self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
             self._loop.close()
             self._over.set()
@@ -221,6 +227,8 @@ async def _run_one(
     except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as error:
         raise _failure(name, run, current[0], at, error, timeout_s) from error
     finally:
+        # The kernel is shut down here; at exit nbclient would look for it in vain.
+        atexit.unregister(client._cleanup_kernel)
         if manager.has_kernel:
             await manager.shutdown_kernel(now=True)
     if at is not None:

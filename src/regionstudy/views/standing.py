@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from regionstudy.attractiveness import sensitivity_of
+from regionstudy.errors import DataError
 from regionstudy.figures import maps, note, table
 from regionstudy.figures.content import Column, as_text
 from regionstudy.figures.values import joined
@@ -83,13 +84,24 @@ def target_table(study: Study) -> Table:
     Table
         A row a group of ``data/index.toml``: rank among all with the middle and the interval
         of the variants, rank among the peers, and how often the home is in the best third of them.
+        Groups without any complete indicator are named below the title.
+
+    Raises
+    ------
+    DataError
+        If no group has a complete indicator.
     """
     peers = list(study.peers.members)
     third = max(1, round(len(peers) / 3))
     rows: list[dict[str, Any]] = []
     sources: dict[str, Any] = {}
+    without: dict[str, DataError] = {}
     for target in targets(study.folder / "data" / "index.toml"):
-        index = study.composite(target=target)
+        try:
+            index = study.composite(target=target)
+        except DataError as error:
+            without[target] = error
+            continue
         sources |= index.provenance
         own: Any = ranked(study, index).set_index("region").loc[study.home]
         often = index.intervals.share_in_top(third, among=peers)[study.home]
@@ -103,6 +115,8 @@ def target_table(study: Study) -> Table:
                 "often": 100 * often,
             }
         )
+    if not rows:
+        raise next(iter(without.values()))
     frame = pd.DataFrame(rows)
     frame.attrs["provenance"] = sources
     counts = {"n": len(index.ranks), "peers": len(peers), "third": third}
@@ -119,7 +133,9 @@ def target_table(study: Study) -> Table:
         for row in rows
     ]
     title = Message("study.target_title", {"place": name(study.home), "ranks": said, **counts})
-    return table(frame, columns=columns, title=title)
+    lacking = [Message(f"explore.target_{target}") for target in without]
+    caption = Message("study.target_without", {"targets": lacking}) if lacking else None
+    return table(frame, columns=columns, title=title, caption=caption)
 
 
 def choices_note(study: Study, index: StudyIndex) -> Note:
