@@ -6,6 +6,7 @@ import pytest
 
 from regionstudy import views
 from regionstudy.attractiveness import sensitivity_of
+from regionstudy.errors import DataError
 from regionstudy.study import Study
 
 
@@ -46,6 +47,21 @@ def test_every_target_group_has_its_row(study):
         index = study.composite(target=target)
         assert row[1] == index.ranks.loc[study.home, "index"]
         assert row[2] == pytest.approx(index.intervals.ranks[study.home].median(), abs=0.5)
+
+
+def test_a_group_without_complete_figures_is_named_and_the_others_stand(study, monkeypatch):
+    composite = Study.composite
+
+    def lacking(self, *, target="incomer", **options):
+        if target == "student":
+            raise DataError("none of its indicators has a complete year")
+        return composite(self, target=target, **options)
+
+    monkeypatch.setattr(Study, "composite", lacking)
+    shown = views.target_table(study)
+    assert [str(row[0]) for row in shown.table.rows] == ["inflyttare", "återvändare"]
+    assert "Inget index för studenter" in shown.table.caption.render("sv")
+    assert "studenter" not in shown.title.render("sv")
 
 
 def test_the_table_of_groups_has_their_ranks_in_its_title(study):
