@@ -131,6 +131,33 @@ def test_components_tell_moves_within_the_county_apart():
     }  # fmt: skip
 
 
+def test_older_tables_tell_flows_apart_in_a_column_and_their_nets_are_left_out():
+    texts = {
+        "domestic_inmigration": 80.0,
+        "immigration": 20.0,
+        "inmigration": 100.0,
+        "domestic_outmigration": 90.0,
+        "emigration": 5.0,
+        "net_migration": 5.0,
+    }
+    moves = rows("migration_older", "1990", [*texts.values()], flow=[*texts])
+    found = gross_rates(moves, people({"1989": 1000.0, "1990": 1000.0}))
+    net = found[found["flow"] == "net"].set_index("kind")["persons"]
+    assert net.to_dict() == {"domestic": -10, "abroad": 15, "all": 5}
+
+
+def test_domestic_is_what_all_leaves_when_abroad_is_taken_off():
+    moves = rows("migration_flows", "2019", [7246.0, 1754.0], flow=["inmigration", "immigration"])
+    derived = one(read_moves(moves), kind="domestic")
+    assert derived["value"] == 7246 - 1754
+    assert derived["cells"] == 2
+
+
+def test_difference_below_zero_is_noise_and_no_count():
+    moves = rows("migration_flows", "2025", [3.0, 4.0], flow=["inmigration", "immigration"])
+    assert not read_moves(moves)["kind"].eq("domestic").any()
+
+
 def test_published_total_is_kept_where_its_noisy_parts_do_not_add_up():
     texts = {
         "inflyttningar från kommuner inom länet": 40.0,
@@ -200,9 +227,10 @@ def test_flow_that_was_not_given_has_no_row_and_no_net():
             rows("population_change_components", "2024", [1.0], component="födda"),
             "no component that counts moves",
         ),
+        (rows("migration_older", "1990", [1.0], flow="net_migration"), "no flow that counts moves"),
         (
             pd.concat([rows(IN, "2024", [1.0]), rows("population_change_components", "2024", [1])]),
-            "which count the same people",
+            "which may count the same people",
         ),
         (rows(IN, "2024", [1.0]).drop(columns="status"), "moves lacks the column status"),
     ],

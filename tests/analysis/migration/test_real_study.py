@@ -1,4 +1,4 @@
-"""The cohort method of analysis and that of the catalogue's formulas are one method."""
+"""On the study's own figures: one cohort method, and gross flows as their publisher checks them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ import pytest
 from pandas.testing import assert_series_equal
 
 from regionstudy import Study
-from regionstudy.analysis.migration import age_schedule, cohort_net_migration, cohort_rates
+from regionstudy.analysis.migration import (
+    age_schedule,
+    cohort_net_migration,
+    cohort_rates,
+    gross_rates,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,3 +43,15 @@ def test_estimate_at_20_to_34_is_that_of_the_catalogue(study):
     own = rates_of(schedule[schedule["region"] != "00"], "rate_per_1000_year")
     theirs = rates_of(study.indicators("net_migration_rate_20_34"), "value")
     assert_series_equal(own, theirs, check_dtype=False)
+
+
+def test_gross_flows_of_the_county_in_1996_are_those_of_the_manifest(study):
+    old = study.observations("migration_older", regions=["22"])
+    people = study.observations("population_by_age", regions=["22"])
+    found = gross_rates(old, people).set_index(["period", "kind", "flow"])
+    persons = found["persons"]
+    assert persons["1996", "all", "in"] == 5074
+    assert persons["1996", "all", "out"] == 5883
+    assert persons["1996", "all", "net"] == -809
+    net = found.loc["1996", "value"]
+    assert net["all", "net"] == pytest.approx(net["domestic", "net"] + net["abroad", "net"])

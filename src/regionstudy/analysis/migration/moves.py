@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,9 +12,12 @@ from regionstudy.analysis.checks import require_columns, require_unique, years
 from regionstudy.analysis.statuses import MISSING, severity, words
 from regionstudy.errors import DataError
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 __all__ = ["KINDS", "read_moves"]
 
-# From near to far; "domestic" and "all" are sums of those before them.
+# From near to far; "domestic" is the first two together, "all" that and "abroad".
 KINDS = ("own_county", "other_counties", "domestic", "abroad", "all")
 _COMPONENTS_ID = "population_change_components"
 _INDICATORS = {
@@ -34,7 +38,22 @@ _COMPONENTS = {
     "utvandringar": ("abroad", "out"),
     "samtliga utflyttningar": ("all", "out"),
 }
-_SUMS = {"domestic": ("own_county", "other_counties"), "all": ("domestic", "abroad")}
+# Older tables have one id, and tell the flows apart in a column.
+_FLOWS_IDS = ("migration_older", "migration_flows")
+_FLOWS = {
+    "domestic_inmigration": ("domestic", "in"),
+    "immigration": ("abroad", "in"),
+    "inmigration": ("all", "in"),
+    "domestic_outmigration": ("domestic", "out"),
+    "emigration": ("abroad", "out"),
+    "outmigration": ("all", "out"),
+}
+# In the order in which they are tried; -1 takes a part off.
+_SUMS = (
+    ("domestic", {"own_county": 1, "other_counties": 1}),
+    ("all", {"domestic": 1, "abroad": 1}),
+    ("domestic", {"all": 1, "abroad": -1}),
+)
 _KEYS = ["region", "period", "age", "sex", "kind", "flow"]
 
 
@@ -42,19 +61,20 @@ def read_moves(observations: pd.DataFrame) -> pd.DataFrame:
     """
     Name published moves by kind (from or to where) and flow (in or out).
 
-    ``domestic = own_county + other_counties`` and ``all = domestic + abroad``, each only
-    where it is not published itself; both sexes likewise. So figures that carry noise
-    (CKM, from 2025) are summed only where nothing else is to be had, and ``cells`` says
-    how many of them a figure is the sum of.
+    ``domestic = own_county + other_counties`` (or ``all - abroad``) and ``all = domestic +
+    abroad``, each only where it is not published itself; both sexes likewise. So figures
+    that carry noise (CKM, from 2025) are added up only where nothing else is to be had,
+    and ``cells`` says how many of them a figure is made of.
 
     Parameters
     ----------
     observations : DataFrame
         Observations of "migration_in_domestic", "migration_out_domestic", "immigration",
-        "emigration" and "migration_in_total" (any of them), or of
-        "population_change_components": ``region``, ``indicator``, ``period`` (years),
-        ``value``, ``status`` and, where there are any, ``age``, ``sex`` ("1", "2",
-        "total") and ``component``. A breakdown that a row lacks is its total.
+        "emigration" and "migration_in_total" (any of them), of
+        "population_change_components", or of "migration_older" and "migration_flows":
+        ``region``, ``indicator``, ``period`` (years), ``value``, ``status`` and, where there
+        are any, ``age``, ``sex`` ("1", "2", "total"), ``component`` and ``flow`` (nets in it
+        are left out). A breakdown that a row lacks is its total.
 
     Returns
     -------
@@ -95,8 +115,8 @@ def read_moves(observations: pd.DataFrame) -> pd.DataFrame:
     require_unique(named, _KEYS, name="moves")
     code = np.where(named["value"].isna(), MISSING, severity(named["status"]))
     rows = named.assign(severity=code, cells=1)[[*_KEYS, "value", "cells", "severity"]]
-    rows = _add_sum(rows, "sex", "total", ("1", "2"))
-    for whole, parts in _SUMS.items():
+    rows = _add_sum(rows, "sex", "total", {"1": 1, "2": 1})
+    for whole, parts in _SUMS:
         rows = _add_sum(rows, "kind", whole, parts)
     known = rows["severity"] < MISSING
     result = rows.assign(
@@ -114,34 +134,16 @@ def read_moves(observations: pd.DataFrame) -> pd.DataFrame:
 def _named(observations: pd.DataFrame) -> pd.DataFrame:
     indicator = observations["indicator"].astype(str)
     found = set(indicator.unique())
-    if _COMPONENTS_ID in found:
-        if found != {_COMPONENTS_ID}:
-            msg = (
-                f"moves mixes {_COMPONENTS_ID} with {', '.join(sorted(found - {_COMPONENTS_ID}))}, "
-                "which count the same people; give one of them."
-            )
-            raise DataError(msg)
-        require_columns(observations, ["component"], name="moves")
-        text = observations["component"].astype(str).str.lower()
-        meaning = _COMPONENTS
-        if not text.isin(list(meaning)).any():
-            shown = ", ".join(sorted(text.unique())[:5]) or "none"
-            msg = (
-                f"moves has no component that counts moves (found: {shown}); "
-                f'expected such as "{next(iter(meaning))}".'
-            )
-            raise DataError(msg)
-    else:
-        text, meaning = indicator, _INDICATORS
-        unknown = sorted(found - set(meaning))
-        if unknown:
-            near = difflib.get_close_matches(unknown[0], list(meaning), n=1)
-            hint = f' Did you mean "{near[0]}"?' if near else ""
-            msg = (
-                f"moves holds the indicator {', '.join(unknown[:5])}, which is no gross flow; "
-                f"give {', '.join(meaning)}, or {_COMPONENTS_ID}.{hint}"
-            )
-            raise DataError(msg)
+    text, meaning = indicator, _INDICATORS
+    for ids, column, read in (
+        ((_COMPONENTS_ID,), "component", _COMPONENTS),
+        (_FLOWS_IDS, "flow", _FLOWS),
+    ):
+        if found & set(ids):
+            _require_only(found, ids)
+            text, meaning = _told_by(observations, column, read), read
+    if meaning is _INDICATORS:
+        _require_known(found)
     kept = text.isin(list(meaning))
     rows = observations[kept]
     given = text[kept]
@@ -159,17 +161,55 @@ def _named(observations: pd.DataFrame) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
+def _require_only(found: set[str], ids: tuple[str, ...]) -> None:
+    if found - set(ids):
+        msg = (
+            f"moves mixes {', '.join(sorted(found & set(ids)))} with "
+            f"{', '.join(sorted(found - set(ids)))}, which may count the same people; give one of "
+            "them, and join their rates afterwards."
+        )
+        raise DataError(msg)
+
+
+def _told_by(
+    observations: pd.DataFrame, column: str, meaning: Mapping[str, tuple[str, str]]
+) -> pd.Series:
+    require_columns(observations, [column], name="moves")
+    text = observations[column].astype(str).str.lower()
+    if not text.isin(list(meaning)).any():
+        shown = ", ".join(sorted(text.unique())[:5]) or "none"
+        msg = (
+            f"moves has no {column} that counts moves (found: {shown}); expected such as "
+            f'"{next(iter(meaning))}".'
+        )
+        raise DataError(msg)
+    return text
+
+
+def _require_known(found: set[str]) -> None:
+    unknown = sorted(found - set(_INDICATORS))
+    if unknown:
+        near = difflib.get_close_matches(unknown[0], list(_INDICATORS), n=1)
+        hint = f' Did you mean "{near[0]}"?' if near else ""
+        msg = (
+            f"moves holds the indicator {', '.join(unknown[:5])}, which is no gross flow; give "
+            f"{', '.join((*_INDICATORS, _COMPONENTS_ID, *_FLOWS_IDS))}.{hint}"
+        )
+        raise DataError(msg)
+
+
 def _or_total(rows: pd.DataFrame, column: str) -> pd.Series:
     if column not in rows.columns:
         return pd.Series("total", index=rows.index, dtype=str)
     return rows[column].astype(object).fillna("total").astype(str).replace("", "total")
 
 
-def _add_sum(rows: pd.DataFrame, column: str, whole: str, parts: tuple[str, ...]) -> pd.DataFrame:
+def _add_sum(rows: pd.DataFrame, column: str, whole: str, parts: Mapping[str, int]) -> pd.DataFrame:
     """Add rows of a whole where its parts are all given and it is not itself."""
     others = [key for key in _KEYS if key != column]
+    given = rows[rows[column].isin(list(parts))]
     summed = (
-        rows[rows[column].isin(parts)]
+        given.assign(value=given["value"] * given[column].map(dict(parts)).astype(float))
         .groupby(others, as_index=False, observed=True)
         .agg(
             value=("value", "sum"),
@@ -179,6 +219,8 @@ def _add_sum(rows: pd.DataFrame, column: str, whole: str, parts: tuple[str, ...]
         )
     )
     summed = summed[summed.pop("given") == len(parts)].assign(**{column: whole})
+    # Noise (CKM) can make a difference fall below 0, which is then no count.
+    summed = summed[~(summed["value"] < 0)]
     published = rows.loc[rows[column] == whole, others]
     told = summed.merge(published, on=others, how="left", indicator=True, validate="one_to_one")
     new = told.loc[told["_merge"] == "left_only", rows.columns]
