@@ -45,9 +45,10 @@ def test_region_without_flows_is_not_known(left, region):
     assert "not_known" in found.attrs["notes"]
 
 
-def test_total_beside_its_parts_is_refused(left):
-    with pytest.raises(DataError, match='destination "total" beside its parts'):
-        leavers_destinations(left.replace({"destination": {"21": "total"}}), region="22")
+@pytest.mark.parametrize("whole", ["total", "00"])
+def test_whole_beside_its_parts_is_refused(left, whole):
+    with pytest.raises(DataError, match=f'the destination "{whole}" beside its parts'):
+        leavers_destinations(left.replace({"destination": {"21": whole}}), region="22")
 
 
 def fitted(pairs: pd.DataFrame) -> Gravity:

@@ -26,7 +26,7 @@ def matrices(draw):
 
 
 def as_flows(matrix: np.ndarray, period: str = "2019") -> pd.DataFrame:
-    codes = [f"{number:02d}" for number in range(len(matrix))]
+    codes = [f"{number:02d}" for number in range(1, len(matrix) + 1)]
     index = pd.MultiIndex.from_product([codes, codes], names=["origin", "destination"])
     flows = pd.DataFrame({"value": matrix.ravel(), "status": ""}, index=index).reset_index()
     return flows.assign(period=period)
@@ -149,3 +149,9 @@ def test_unusable_regions_are_refused(three, regions, message):
 def test_negative_flow_is_refused(three, count):
     with pytest.raises(DataError, match=r"never negative .is it a net already"):
         count(three.assign(value=[30.0, -1, 20, 5]))
+
+
+@pytest.mark.parametrize("count", [flow_matrix, net_flows, effectiveness, net_migration])
+def test_country_among_the_regions_is_refused(three, count):
+    with pytest.raises(DataError, match='the origin "00" beside its parts'):
+        count(three.replace({"origin": {"b": "00"}}))

@@ -101,8 +101,8 @@ def leavers_destinations(flows: pd.DataFrame | None, *, region: str) -> pd.DataF
     Raises
     ------
     DataError
-        If a column is absent, a flow repeats or is negative, or "total" stands among the
-        destinations.
+        If a column is absent, a flow repeats or is negative, or the country ("00") or a
+        total stands among the regions.
 
     Examples
     --------
@@ -128,12 +128,6 @@ def leavers_destinations(flows: pd.DataFrame | None, *, region: str) -> pd.DataF
     )
     left = None if flows is None else read_streams(flows, breakdowns_of(flows))
     left = None if left is None else left[left["origin"] == region]
-    if left is not None and left["destination"].eq("total").any():
-        msg = (
-            f'flows from {region} has the destination "total" beside its parts; leave it out, or '
-            "everyone is counted twice."
-        )
-        raise DataError(msg)
     hidden = left is not None and bool((left["severity"] >= MISSING).any())
     if left is not None:
         left = left[left["severity"] < MISSING]

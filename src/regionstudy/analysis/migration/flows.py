@@ -14,9 +14,11 @@ from regionstudy.errors import DataError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["net_migration", "rates"]
+__all__ = ["net_migration", "rates", "require_gross"]
 
 _ENDS = ("origin", "destination")
+# The country and totals are no regions that people move between.
+_WHOLES = {"00", "total"}
 
 
 def net_migration(flows: pd.DataFrame) -> pd.DataFrame:
@@ -43,7 +45,8 @@ def net_migration(flows: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If a column is absent, a flow repeats, or a flow is negative.
+        If a column is absent, a flow repeats or is negative, or the country ("00") or a
+        total stands among the regions.
 
     Examples
     --------
@@ -57,14 +60,7 @@ def net_migration(flows: pd.DataFrame) -> pd.DataFrame:
     """
     require_columns(flows, ["origin", "destination", "value"], name="flows")
     kept = [name for name in flows.columns if name not in (*_ENDS, "value", "status", "indicator")]
-    require_unique(flows, ["origin", "destination", *kept], name="flows")
-    if (flows["value"] < 0).any():
-        first = flows.loc[flows["value"] < 0].iloc[0]
-        msg = (
-            f"flows holds {first['value']:g} persons from {first['origin']} to "
-            f"{first['destination']}; a flow is never negative (is it a net already?)."
-        )
-        raise DataError(msg)
+    require_gross(flows, kept)
     code = severity(flows["status"]) if "status" in flows.columns else 0
     rows = flows.assign(
         **{name: flows[name].astype(str) for name in ("origin", "destination", *kept)},
@@ -94,6 +90,41 @@ def net_migration(flows: pd.DataFrame) -> pd.DataFrame:
     result["status"] = words(worst)
     result.attrs = dict(flows.attrs)
     return result
+
+
+def require_gross(flows: pd.DataFrame, kept: Sequence[str]) -> None:
+    """
+    Check that flows are gross, each given once, and between regions of one level.
+
+    Parameters
+    ----------
+    flows : DataFrame
+        ``origin``, ``destination``, ``value`` and the breakdowns.
+    kept : sequence of str
+        Breakdowns that tell rows of one pair apart.
+
+    Raises
+    ------
+    DataError
+        If a flow repeats, is negative, or starts or ends in a whole ("00", "total").
+    """
+    require_unique(flows, [*_ENDS, *kept], name="flows")
+    negative = flows.loc[flows["value"] < 0]
+    if not negative.empty:
+        first = negative.iloc[0]
+        msg = (
+            f"flows holds {first['value']:g} persons from {first['origin']} to "
+            f"{first['destination']}; a flow is never negative (is it a net already?)."
+        )
+        raise DataError(msg)
+    for end in _ENDS:
+        wholes = sorted(set(flows[end].unique()) & _WHOLES)
+        if wholes:
+            msg = (
+                f'flows has the {end} "{wholes[0]}" beside its parts; leave it out, or everyone '
+                "is counted twice."
+            )
+            raise DataError(msg)
 
 
 def _sum_at(end: str, between: pd.DataFrame, kept: list[str]) -> pd.DataFrame:

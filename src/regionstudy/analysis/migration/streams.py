@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from regionstudy.analysis.checks import require_columns, require_unique
+from regionstudy.analysis.checks import require_columns
+from regionstudy.analysis.migration.flows import require_gross
 from regionstudy.analysis.statuses import MISSING, NOT_APPLICABLE, severity, words
 from regionstudy.errors import DataError
 
@@ -40,18 +41,10 @@ def read_streams(flows: pd.DataFrame, kept: Sequence[str]) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If a column is absent, a flow repeats or is negative.
+        If a column is absent, or see `require_gross`.
     """
     require_columns(flows, [*ENDS, "value", *kept], name="flows")
-    require_unique(flows, [*ENDS, *kept], name="flows")
-    negative = flows.loc[flows["value"] < 0]
-    if not negative.empty:
-        first = negative.iloc[0]
-        msg = (
-            f"flows holds {first['value']:g} persons from {first['origin']} to "
-            f"{first['destination']}; a flow is never negative (is it a net already?)."
-        )
-        raise DataError(msg)
+    require_gross(flows, kept)
     code = severity(flows["status"]) if "status" in flows.columns else 0
     rows = pd.DataFrame(
         {
