@@ -11,7 +11,7 @@ from regionstudy.figures.provenance import period_text
 from regionstudy.words import LANGUAGES, Message, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from regionstudy.words import Text
 
@@ -19,7 +19,6 @@ __all__ = [
     "capitalised",
     "industry",
     "industry_columns",
-    "marked",
     "measure",
     "members_columns",
     "text",
@@ -156,29 +155,6 @@ def within_sentence(words: Text) -> Words:
         return said if said[1:2].isupper() else said[:1].lower() + said[1:]
 
     return Words(*(lowered(words.render(lang)) for lang in LANGUAGES))
-
-
-def marked(code: str, clusters: Mapping[str, Iterable[Text]]) -> Words:
-    """
-    Name an industry at the head of a row, with the clusters that are part of it.
-
-    Parameters
-    ----------
-    code : str
-        The industry.
-    clusters : mapping of str to iterable of Text
-        Names of clusters by industry.
-
-    Returns
-    -------
-    Words
-        The name.
-    """
-    inside = list(clusters.get(code, ()))
-    name: Text = industry(code)
-    if inside:
-        name = text("marked", industry=name, clusters=inside)
-    return capitalised(name)
 
 
 def measure(what: str, unit: str, periods: Iterable[str], **params: Any) -> Measure:

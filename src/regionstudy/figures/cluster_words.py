@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 # So many industries are named in a sentence; the picture has them all.
-_NAMED = 3
+_NAMED = 2
 
 
 def outcomes(quotients: pd.DataFrame) -> pd.Series[str]:
@@ -67,7 +67,7 @@ def strengths_answer(quotients: pd.DataFrame, *, place: Text | str, period: str)
     Returns
     -------
     Message
-        The sentence, with up to three of each, farthest from the country's share first.
+        The sentence, with up to two of each, farthest from the country's share first.
     """
     outcome = outcomes(quotients)
     over = quotients[outcome == "over"].sort_values("lq", ascending=False)
@@ -77,6 +77,9 @@ def strengths_answer(quotients: pd.DataFrame, *, place: Text | str, period: str)
         "period": period,
         "over": _items(over["industry"], over["lq"]),
         "under": _items(under["industry"], under["lq"]),
+        "n_over": len(over),
+        "n_under": len(under),
+        "n": len(quotients),
     }
     kinds = {(True, True): "both", (True, False): "over", (False, True): "under"}
     return text(f"answer_{kinds.get((len(over) > 0, len(under) > 0), 'none')}", **told)
@@ -329,4 +332,4 @@ def education_title(shares: pd.DataFrame, *, place: Text | str) -> Message:
     gap = (shares["value"] - shares["compare"]).abs()
     widest = shares.assign(gap=gap).sort_values("gap", kind="stable").iloc[-1]
     told = {"value": widest["value"], "country": widest["compare"]}
-    return text("education_title", age=str(widest["age"]).replace("-", "–"), place=place, **told)
+    return text("education_title", age=widest["age"], place=place, **told)

@@ -294,6 +294,9 @@ def _trend(
     frame["value"] = 100 * frame["value"] / frame["region"].map(base)
     frame["name"] = frame["region"].map({COUNTRY: label(COUNTRY), jobs.region: jobs.place})
     frame.attrs["provenance"] = jobs.jobs.attrs.get("provenance", {})
+    about: Text = Words(**cluster.note)
+    if _coverage(totals, one) == "section":
+        about = text("note.group", cluster=within_sentence(Words(**cluster.name)))
     ends = {key: 100 * (row[key] - 1) for key in ("relative", "low", "high")}
     return charts.trend(
         frame,
@@ -302,6 +305,6 @@ def _trend(
         home=[jobs.region],
         dashed=[COUNTRY],
         decimals=0,
-        notes=[text("note.alarm", **ends), Words(**cluster.note), *job_notes(study, jobs)],
+        notes=[text("note.alarm", **ends), about, *job_notes(study, jobs)],
         id=f"cluster-{one}",
     )

@@ -151,10 +151,10 @@ def education_chart(study: Study, **about: Any) -> StudyFigure | Note:
     period = str(complete.max())
     rows = rows[(rows["period"] == period) & rows["region"].isin(everyone)]
     wanted = rows[rows["education"].isin([*_LONG, _TOTAL])].copy()
-    # Groups of one size only: a table may hold five-year groups beside ten-year ones.
+    # Those of working age: the youngest have had no time for it, the oldest were taught otherwise.
     spans = wanted["age"].astype(str).str.extract(r"^(\d+)-(\d+)$").astype(float)
-    narrow = (spans[1] - spans[0]).between(4, 9) & (spans[0] >= 20)
-    wanted = wanted[narrow]
+    working = (spans[1] - spans[0]).between(4, 9) & (spans[0] >= 20) & (spans[1] <= 74)
+    wanted = wanted[working]
     groups = {"own": list(study.region), "country": sorted(everyone)}
     sums = sum_regions(wanted, groups=groups)
     wide = sums.pivot_table(
@@ -163,7 +163,7 @@ def education_chart(study: Study, **about: Any) -> StudyFigure | Note:
     share = 100 * wide[list(_LONG)].sum(axis=1, skipna=False) / wide[_TOTAL]
     frame = share.unstack("region").reset_index()  # noqa: PD010 - keys are unique
     frame = frame.rename(columns={"own": "value", "country": "compare"})
-    frame["age"] = frame["age"].astype(str)
+    frame["age"] = frame["age"].astype(str).str.replace("-", "–")
     frame = frame.sort_values("age", ignore_index=True).dropna(subset=["value", "compare"])
     if frame.empty:
         return note(text("missing.education", place=place), tone="missing")
@@ -177,6 +177,7 @@ def education_chart(study: Study, **about: Any) -> StudyFigure | Note:
         "notes": [text("note.unknown_level")],
         "id": "education-ages",
         "decimals": 0,
+        "signed": False,
     }
     return charts.age_profile(frame, **(options | about))
 

@@ -12,7 +12,6 @@ from regionstudy.figures.cluster_captions import (
     capitalised,
     industry,
     industry_columns,
-    marked,
     measure,
     text,
     within_sentence,
@@ -166,7 +165,7 @@ def strengths_chart(study: Study, jobs: RegionalJobs, **about: Any) -> StudyFigu
     frame = pd.DataFrame(
         {
             "region": found["industry"],
-            "name": [marked(code, inside) for code in found["industry"]],
+            "name": [capitalised(industry(code)) for code in found["industry"]],
             **{
                 column: 100 * (found[key] - 1)
                 for column, key in (("value", "lq"), ("low", "low"), ("high", "high"))
@@ -180,7 +179,7 @@ def strengths_chart(study: Study, jobs: RegionalJobs, **about: Any) -> StudyFigu
         "measure": measure("strengths", "difference", [jobs.end]),
         "how_to_read": text("how.strengths"),
         "notes": [
-            *([text("note.marked")] if inside else []),
+            *([text("note.marked", list=list(inside.values()))] if inside else []),
             text("note.workplace"),
             text("note.unknown"),
             *job_notes(study, jobs, stored=True),
@@ -374,12 +373,15 @@ def _whole(jobs: RegionalJobs) -> pd.Series[Any]:
     return pd.Series(found[found["region"] == jobs.region].iloc[0])
 
 
-def _clusters_by_industry(jobs: RegionalJobs) -> dict[str, list[Text]]:
-    """Name the clusters that stand for each industry shown."""
+def _clusters_by_industry(jobs: RegionalJobs) -> dict[str, Text]:
+    """Name the clusters that are part of each industry shown."""
     held = set(jobs.jobs["industry"])
     inside: dict[str, list[Text]] = {}
     for cluster in jobs.clusters.values():
         for code in cluster.sections:
             if code in held:
                 inside.setdefault(code, []).append(within_sentence(Words(**cluster.name)))
-    return inside
+    return {
+        code: text("within", industry=industry(code), cluster=text("listed", list=names))
+        for code, names in inside.items()
+    }

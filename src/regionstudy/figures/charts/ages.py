@@ -36,10 +36,11 @@ def age_profile(
     measure: Measure,
     compare: Text | str | None = None,
     decimals: int = 1,
+    signed: bool = True,
     **about: Unpack[About],
 ) -> StudyFigure:
     """
-    Draw gains and losses by age.
+    Draw gains and losses, or shares, by age.
 
     Parameters
     ----------
@@ -54,6 +55,8 @@ def age_profile(
         What the dashed line is; needed with the column.
     decimals : int, default 1
         Decimals of the values.
+    signed : bool, default True
+        Whether positive values carry a plus, as gains do and shares do not.
     **about
         See `regionstudy.figures.assembly.About`.
 
@@ -78,21 +81,21 @@ def age_profile(
         raise DataError(msg)
 
     def draw(lang: str, narrow: bool) -> dict[str, Any]:
-        return _draw(listed, compare, lang, narrow, decimals)
+        return _draw(listed, compare, lang, narrow, decimals, signed)
 
     columns = [
         Column("age", Message("figures.column.age")),
-        Column("value", measure.name, "number", decimals, signed=True),
+        Column("value", measure.name, "number", decimals, signed=signed),
     ]
     if "compare" in listed and compare is not None:
         label = Words(compare, compare) if isinstance(compare, str) else compare
-        columns.append(Column("compare", label, "number", decimals, signed=True))
+        columns.append(Column("compare", label, "number", decimals, signed=signed))
     return chart(
         draw,
         kind="age-profile",
         title=title,
         measure=measure,
-        alt=_alt(listed, measure, decimals),
+        alt=_alt(listed, measure, decimals, signed),
         frames=(frame,),
         about=about,
         table=table_body(
@@ -104,13 +107,18 @@ def age_profile(
 
 
 def _draw(
-    listed: pd.DataFrame, compare: Text | str | None, lang: str, narrow: bool, decimals: int
+    listed: pd.DataFrame,
+    compare: Text | str | None,
+    lang: str,
+    narrow: bool,
+    decimals: int,
+    signed: bool,
 ) -> dict[str, Any]:
     there = listed["value"].notna().to_numpy()
     numbers = listed[[c for c in ("value", "compare") if c in listed]].to_numpy(dtype=float)
     low, high = min(float(np.nanmin(numbers)), 0.0), max(float(np.nanmax(numbers)), 0.0)
     pad = (high - low or 1.0) * 0.06
-    ticks, texts = axis_ticks(low - pad, high + pad, count=5, signed=True)
+    ticks, texts = axis_ticks(low - pad, high + pad, count=5, signed=signed)
     every = max(1, round(len(listed) / (6 if narrow else 14)))
     marks = list(range(0, len(listed), every))
     layout = plain_layout(lang, height=280 if narrow else 340, margin=(40, 8, 26, 34))
@@ -143,7 +151,7 @@ def _draw(
     }
     gain = (listed["value"] >= 0).to_numpy()
     written = [
-        value_text(value, status, decimals=decimals, signed=True)
+        value_text(value, status, decimals=decimals, signed=signed)
         for value, status in zip(listed["value"], listed["status"], strict=True)
     ]
     told = [
@@ -200,16 +208,16 @@ def _ends(values: pd.Series[float]) -> tuple[Any, Any]:
     return numbers.argmax(), numbers.argmin()
 
 
-def _alt(listed: pd.DataFrame, measure: Measure, decimals: int) -> Words:
+def _alt(listed: pd.DataFrame, measure: Measure, decimals: int, signed: bool) -> Words:
     there = listed[listed["value"].notna()]
     top, low = (there.iloc[int(found)] for found in _ends(there["value"]))
     what = joined([measure.name, measure.unit, measure.period], ", ")
     told = {
         "measure": what,
         "high_age": top["age"],
-        "high": value_text(top["value"], top["status"], decimals=decimals, signed=True),
+        "high": value_text(top["value"], top["status"], decimals=decimals, signed=signed),
         "low_age": low["age"],
-        "low": value_text(low["value"], low["status"], decimals=decimals, signed=True),
+        "low": value_text(low["value"], low["status"], decimals=decimals, signed=signed),
     }
     sentences: list[Text] = [Message("figures.alt.ages", told)]
     missing = len(listed) - len(there)

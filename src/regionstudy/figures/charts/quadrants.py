@@ -129,6 +129,10 @@ def _draw(
             (ends[1][1] - ys) / (ends[1][1] - ends[1][0]) * height,
         ]
     )
+    zero = (
+        -ends[0][0] / (ends[0][1] - ends[0][0]) * width,
+        ends[1][1] / (ends[1][1] - ends[1][0]) * height,
+    )
     short = [plain(text, lang) for text in drawn["id"]]
     names = short if narrow else [plain(text, lang) for text in drawn["name"]]
     is_home = [one in marked for one in drawn["id"]]
@@ -151,7 +155,7 @@ def _draw(
                 "font": {"size": 12, "color": token("ink2")},
             },
             *_corner_texts(corners, lang, size),
-            *_labels(names, short, places, radius, is_home, (width, height), size, drawn),
+            *_labels(names, short, places, radius, is_home, (width, height), size, drawn, zero),
         ],
     }
     firm = drawn["firm"].to_numpy(dtype=bool)
@@ -238,49 +242,64 @@ def _labels(
     area: tuple[int, int],
     size: int,
     drawn: pd.DataFrame,
+    zero: tuple[float, float],
 ) -> list[dict[str, Any]]:
     """Set each name beside its dot where it covers nothing; the largest dots choose first."""
-    taken = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(places, radius, strict=True)]
-    # The corners hold the fields' names.
-    taken += [(0, 0, area[0], _LINE + 4), (0, area[1] - _LINE - 4, area[0], area[1])]
+    dots = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(places, radius, strict=True)]
+    # The corners hold the fields' names; the lines at zero are crossed only where need be.
+    taken = [*dots, (0, 0, area[0], _LINE + 4), (0, area[1] - _LINE - 4, area[0], area[1])]
+    across, upright = zero
+    lines = [(across - 2, 0, across + 2, area[1]), (0, upright - 2, area[0], upright + 2)]
     order = sorted(range(len(names)), key=lambda i: (not is_home[i], -radius[i]))
     made = []
     for i in order:
         x, y, r = float(places[i, 0]), float(places[i, 1]), float(radius[i]) + 4
-        for text in dict.fromkeys([names[i], short[i]]):
-            wide = text_width([text], size=size) + 2
-            sides = {
-                ("left", "middle"): (x + r, y - _LINE / 2, r, 0.0),
-                ("right", "middle"): (x - r - wide, y - _LINE / 2, -r, 0.0),
-                ("center", "bottom"): (x - wide / 2, y - r - _LINE, 0.0, r),
-                ("center", "top"): (x - wide / 2, y + r, 0.0, -r),
+        tries = [
+            (text, place, also)
+            for text in dict.fromkeys([names[i], short[i]])
+            for also in (lines, [])
+            for place in _around(text_width([text], size=size) + 2, r)
+        ]
+        for text, place, also in tries:
+            xanchor, yanchor, left, top, right, up = place
+            box = (x + left, y + top, x + left + text_width([text], size=size) + 2, y + top + _LINE)
+            inside = box[0] >= 0 and box[2] <= area[0]
+            if inside and not _covers(box, [*taken, *also], i):
+                break
+        else:
+            # Rather a sign that touches another than a dot that nobody can tell.
+            text, (xanchor, yanchor, _, _, right, up) = short[i], _around(0, r)[0]
+            box = (x, y, x, y)
+        taken.append(box)
+        made.append(
+            {
+                "text": f"<b>{text}</b>" if is_home[i] else text,
+                "x": float(f"{drawn['x'].iloc[i]:.6g}"),
+                "y": float(f"{drawn['y'].iloc[i]:.6g}"),
+                "xanchor": xanchor,
+                "yanchor": yanchor,
+                "xshift": round(right, 1),
+                "yshift": round(up, 1),
+                "showarrow": False,
+                "font": {"size": size, "color": token("home" if is_home[i] else "ink")},
             }
-            free = (
-                (anchors, box, shifts)
-                for anchors, (left, top, *shifts) in sides.items()
-                for box in [(left, top, left + wide, top + _LINE)]
-                if box[0] >= 0 and box[2] <= area[0] and not _covers(box, taken, i)
-            )
-            found = next(free, None)
-            if found is None:
-                continue
-            (xanchor, yanchor), box, (right, up) = found
-            taken.append(box)
-            made.append(
-                {
-                    "text": f"<b>{text}</b>" if is_home[i] else text,
-                    "x": float(f"{drawn['x'].iloc[i]:.6g}"),
-                    "y": float(f"{drawn['y'].iloc[i]:.6g}"),
-                    "xanchor": xanchor,
-                    "yanchor": yanchor,
-                    "xshift": right,
-                    "yshift": up,
-                    "showarrow": False,
-                    "font": {"size": size, "color": token("home" if is_home[i] else "ink")},
-                }
-            )
-            break
+        )
     return made
+
+
+def _around(wide: float, r: float) -> list[tuple[str, str, float, float, float, float]]:
+    """List places for a label: anchors, its corner from the dot's middle, and its shift."""
+    near = 0.7 * r
+    return [
+        ("left", "middle", r, -_LINE / 2, r, 0.0),
+        ("right", "middle", -r - wide, -_LINE / 2, -r, 0.0),
+        ("center", "bottom", -wide / 2, -r - _LINE, 0.0, r),
+        ("center", "top", -wide / 2, r, 0.0, -r),
+        ("left", "bottom", near, -near - _LINE, near, near),
+        ("left", "top", near, near, near, -near),
+        ("right", "bottom", -near - wide, -near - _LINE, -near, near),
+        ("right", "top", -near - wide, near, -near, -near),
+    ]
 
 
 def _covers(
