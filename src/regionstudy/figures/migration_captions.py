@@ -99,8 +99,8 @@ def named_lines(lines: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     Parameters
     ----------
     lines : mapping of str to DataFrame
-        Series by code: of a region, or of a name in the texts ("inmigration",
-        "outmigration", "median"). Each frame has ``period``, ``value`` and, where any is
+        Series by code: of a region, or of a name in the texts ("inmigration", "median",
+        ...). Each frame has ``period``, ``value`` and, where any is
         not published, ``status``.
 
     Returns
@@ -131,16 +131,18 @@ def _line_name(code: str) -> Text | str:
     return name(code) if code.isdigit() else text(f"line.{code}")
 
 
-def measure(what: str, periods: Iterable[str]) -> Measure:
+def measure(what: str, periods: Iterable[str], **params: Any) -> Measure:
     """
     Write the line above a picture.
 
     Parameters
     ----------
-    what : {"net_rate", "young_rate", "age_rate", "cohort_change", "net_persons", "gross"}
-        Which measure.
+    what : str
+        Which measure: the rest of its name's id, after ``notebooks.migration.measure.``.
     periods : iterable of str
         The periods shown.
+    **params
+        Values for the fields of its name.
 
     Returns
     -------
@@ -148,7 +150,7 @@ def measure(what: str, periods: Iterable[str]) -> Measure:
         Its name, unit and period.
     """
     shown = period_text(pd.Series(list(periods), dtype=str))
-    return Measure(text(f"measure.{what}"), text(f"unit.{what}"), shown)
+    return Measure(text(f"measure.{what}", **params), text(f"unit.{what}"), shown)
 
 
 def notes(*frames: pd.DataFrame, also: Iterable[str] = ()) -> tuple[Message, ...]:

@@ -1,0 +1,20 @@
+"""
+What notebook 03 shows beside its trends: neighbours, outlook, return and gross flows.
+
+Each view takes a `Study`, and gives a figure, or a note where its figures are missing.
+"""
+
+from regionstudy.views.migration.gross import county_flows, gross_rates_trend
+from regionstudy.views.migration.neighbours import neighbours_map
+from regionstudy.views.migration.outlook import net_outlook
+from regionstudy.views.migration.projected import projected_ages
+from regionstudy.views.migration.remaining import remaining_chart
+
+__all__ = [
+    "county_flows",
+    "gross_rates_trend",
+    "neighbours_map",
+    "net_outlook",
+    "projected_ages",
+    "remaining_chart",
+]
