@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import special
 
 from regionstudy.analysis.checks import require_columns, require_unique
-from regionstudy.analysis.migration.bands import sum_ages
+from regionstudy.analysis.migration.bands import age_limits, sum_ages
 from regionstudy.analysis.migration.flows import rates
 from regionstudy.analysis.migration.moves import read_moves
 from regionstudy.analysis.statuses import MISSING, severity, words
@@ -144,8 +144,9 @@ def gross_rates(
     """
     kept = list(by)
     _require_breakdowns(kept, bands)
-    counts = _chosen(read_moves(moves), kept, bands)
-    residents = _chosen(_residents(population), kept, bands).drop(columns="cells")
+    counts = _chosen(read_moves(_wanted(moves, kept, bands)), kept, bands)
+    residents = _chosen(_residents(_wanted(population, kept, bands)), kept, bands)
+    residents = residents.drop(columns="cells")
     if counts.empty:
         msg = f"moves has no row left by {', '.join(kept) or 'totals'}; are ages or sexes missing?"
         raise DataError(msg)
@@ -187,6 +188,27 @@ def _require_breakdowns(kept: list[str], bands: Mapping[str, tuple[int, int]] | 
     if bands is not None and "age" not in kept:
         msg = 'bands are given, but by lacks "age"; add it, or leave bands out.'
         raise DataError(msg)
+
+
+def _wanted(
+    frame: pd.DataFrame, kept: list[str], bands: Mapping[str, tuple[int, int]] | None
+) -> pd.DataFrame:
+    """Leave out ages that nothing is asked of, before any work is done on them."""
+    if "age" not in frame.columns or ("age" in kept and bands is None):
+        return frame
+    codes, ages = pd.factorize(frame["age"].astype(object).fillna("total"))
+    if "age" in kept:
+        asked = (bands or {}).values()
+        limits = [age_limits(str(age)) for age in ages]
+        inside = [
+            span is not None and any(span[0] <= high and low <= span[1] for low, high in asked)
+            for span in limits
+        ]
+    else:
+        inside = [age in ("total", "") for age in ages]
+    rows = frame[np.asarray(inside, dtype=bool)[codes]] if len(ages) else frame
+    # With nothing left, what is wrong is said where all rows are read.
+    return rows if len(rows) else frame
 
 
 def _residents(population: pd.DataFrame) -> pd.DataFrame:
