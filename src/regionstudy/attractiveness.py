@@ -189,6 +189,7 @@ def sensitivity_of(
         draws=draws,
         seed=seed,
         nominal=index.options,
+        leave_one_out=index.values.shape[1] > 1,
         **_WITHOUT_IMPUTATION,
     )
 

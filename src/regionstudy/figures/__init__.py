@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import regionstudy.figures.charts as charts
+    import regionstudy.figures.flows as flows
     import regionstudy.figures.maps as maps
     import regionstudy.figures.sentences as sentences
     import regionstudy.figures.tables as tables
@@ -35,6 +36,7 @@ __all__ = [
     "brief",
     "brief_group",
     "charts",
+    "flows",
     "keyfigure",
     "keyfigures",
     "maps",
@@ -62,7 +64,7 @@ _HOME = {
     "table": "tables",
     "what_if": "weighing",
 }
-_MODULES = ("charts", "maps", "sentences", "tables", "theme")
+_MODULES = ("charts", "flows", "maps", "sentences", "tables", "theme")
 
 
 def __getattr__(name: str) -> object:
