@@ -63,12 +63,21 @@ def total(growth: float, low: float, high: float) -> pd.Series:
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
-        (total(2.2, 0.96, 0.98), "Jobben blir fler, men säkert långsammare än i riket (+2,2 %"),
+        (
+            total(2.2, 0.96, 0.98),
+            "Jobben i Västernorrlands län blir fler, men säkert långsammare än i riket (+2,2 %",
+        ),
         (total(5.0, 0.98, 1.02), "ungefär i rikets takt: skillnaden ryms i slumpen"),
         (total(9.0, 1.01, 1.05), "säkert snabbare än i riket"),
-        (total(-1.0, 0.90, 0.98), "Jobben blir färre, och säkert sämre utvecklade"),
-        (total(-1.0, 0.90, 1.02), "Jobben blir färre, ungefär som i riket"),
-        (total(-1.0, 1.01, 1.05), "Jobben blir färre, men säkert mindre än i riket"),
+        (
+            total(-1.0, 0.90, 0.98),
+            "Jobben i Västernorrlands län blir färre, och säkert sämre utvecklade",
+        ),
+        (total(-1.0, 0.90, 1.02), "Jobben i Västernorrlands län blir färre, ungefär som i riket"),
+        (
+            total(-1.0, 1.01, 1.05),
+            "Jobben i Västernorrlands län blir färre, men säkert mindre än i riket",
+        ),
     ],
 )
 def test_growth_is_faster_or_slower_only_beyond_chance(row, expected):
@@ -115,8 +124,9 @@ def test_large_industries_are_counted_up_and_down_and_how_many_surely():
             "firm": [True, False, False, True],
         }
     )
-    told = said(words.growth_title(standing))
-    assert told == "Stora här och på väg upp: 2; stora men på väg ner: 1 (säkert 1 respektive 0)"
+    told = said(words.growth_title(standing, place=PLACE))
+    assert told.startswith("2 branscher är stora i Västernorrlands län och vinner på riket, 1 av")
+    assert told.endswith("1 är stora men tappar, 0 säkert")
 
 
 def test_the_own_part_names_its_extremes_and_none_where_one_industry_alone_is_known():

@@ -207,7 +207,7 @@ def shift_extremes(by_industry: pd.DataFrame) -> Message | None:
     )
 
 
-def growth_title(standing: pd.DataFrame) -> Message:
+def growth_title(standing: pd.DataFrame, *, place: Text | str) -> Message:
     """
     Count the large industries that gain and that lose, and how many surely.
 
@@ -215,6 +215,8 @@ def growth_title(standing: pd.DataFrame) -> Message:
     ----------
     standing : DataFrame
         Of one region, as `regionstudy.analysis.clusters.portfolio` gives it.
+    place : Text or str
+        The region.
 
     Returns
     -------
@@ -224,6 +226,7 @@ def growth_title(standing: pd.DataFrame) -> Message:
     up, down = (standing["group"] == f"strong_{one}" for one in ("gaining", "losing"))
     return text(
         "growth_title",
+        place=place,
         n_up=int(up.sum()),
         n_down=int(down.sum()),
         firm_up=int((up & standing["firm"]).sum()),

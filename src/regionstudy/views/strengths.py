@@ -54,7 +54,7 @@ def work_answer(study: Study, jobs: RegionalJobs) -> Answer | Note:
     Returns
     -------
     Answer or Note
-        Two sentences, for the start page too; or what is missing.
+        Two sentences, the first for the start page too; or what is missing.
     """
     if not jobs.found:
         return note(text("missing.jobs", place=label(study.settings.region)), tone="missing")
@@ -69,7 +69,7 @@ def work_answer(study: Study, jobs: RegionalJobs) -> Answer | Note:
                     total, place=jobs.place, start=jobs.start, end=jobs.end, alarms=alarms(jobs)
                 )
             )
-    return answer(*told, index=True)
+    return answer(*told, index=[0])
 
 
 def job_numbers(jobs: RegionalJobs) -> KeyFigures | None:
@@ -280,7 +280,7 @@ def growth_chart(study: Study, jobs: RegionalJobs, **about: Any) -> StudyFigure 
     frame = jobs.sourced(frame, jobs.start, jobs.end)
     corners = ("weak_gaining", "strong_gaining", "weak_losing", "strong_losing")
     options: dict[str, Any] = {
-        "title": cluster_words.growth_title(found),
+        "title": cluster_words.growth_title(found, place=jobs.place),
         "measure": measure("growth", "difference", [jobs.start, jobs.end]),
         "how_to_read": text("how.growth"),
         "notes": [text("note.signs"), text("note.unknown"), *job_notes(study, jobs)],
