@@ -282,8 +282,11 @@ def test_the_notebook_says_what_is_missing_instead_of_failing(repository, monkey
         *("education_level_16_95", "post_secondary_share"),
     }
     results = notebook_results(repository, monkeypatch, load(repository, out=out))
-    assert {type(one) for one in results} == {Note}
-    assert all(sv(one.text) and one.text.render("en") for one in results)
+    first, *others = results
+    assert sv(first.sentences[0].text).startswith("Går inte att säga för Västernorrlands län")
+    assert not first.sentences[0].index
+    assert {type(one) for one in others} == {Note}
+    assert all(sv(one.text) and one.text.render("en") for one in others)
 
 
 @pytest.mark.parametrize("region", [None, "23", "FA42"])

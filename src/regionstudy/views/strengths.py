@@ -40,7 +40,7 @@ _TOTAL = "total"
 _UNKNOWN = "US"
 
 
-def work_answer(study: Study, jobs: RegionalJobs) -> Answer | Note:
+def work_answer(study: Study, jobs: RegionalJobs) -> Answer:
     """
     Say what the region is strong in, whether its jobs grow, and what alarms sound.
 
@@ -53,11 +53,11 @@ def work_answer(study: Study, jobs: RegionalJobs) -> Answer | Note:
 
     Returns
     -------
-    Answer or Note
-        Two sentences, the first for the start page too; or what is missing.
+    Answer
+        Two sentences, the first for the start page too; or one that says what is missing.
     """
     if not jobs.found:
-        return note(text("missing.jobs", place=label(study.settings.region)), tone="missing")
+        return answer(text("missing.jobs", place=label(study.settings.region)))
     told: list[Text | None] = [
         cluster_words.strengths_answer(_quotients(jobs), place=jobs.place, period=jobs.end)
     ]
