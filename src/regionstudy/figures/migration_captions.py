@@ -100,14 +100,14 @@ def named_lines(lines: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     ----------
     lines : mapping of str to DataFrame
         Series by code: of a region, or of a name in the texts ("inmigration", "median",
-        ...). Each frame has ``period``, ``value`` and, where any is
-        not published, ``status``.
+        ...). Each frame has ``period``, ``value``, where any is not published ``status``,
+        and where a series is joined from several ``source``, the indicator's id.
 
     Returns
     -------
     DataFrame
-        ``region`` (the code), ``name``, ``period``, ``value``, ``status``; the sources of
-        all frames in ``attrs["provenance"]``.
+        ``region`` (the code), ``name``, ``period``, ``value``, ``status``, and ``indicator``
+        where the frames have sources; their provenance in ``attrs["provenance"]``.
     """
     parts = [
         pd.DataFrame(
@@ -117,6 +117,8 @@ def named_lines(lines: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
                 "period": frame["period"].astype(str),
                 "value": frame["value"].astype(float),
                 "status": frame["status"].astype(str) if "status" in frame else "",
+                # A source line names the years of its own indicator only.
+                **({"indicator": frame["source"]} if "source" in frame else {}),
             }
         )
         for code, frame in lines.items()

@@ -231,6 +231,10 @@ def young_title(levels: pd.DataFrame, *, region: str) -> Message:
         The title.
     """
     gain, loss = int((levels["low"] > 0).sum()), int((levels["high"] < 0).sum())
+    if len(levels) == 1:
+        kind = "young_gain" if gain else "young_loss" if loss else "young_unclear"
+        row = levels.iloc[0]
+        return _message(kind, place=label(region), first=row["first"], last=row["last"])
     return _message(
         "young_title",
         place=label(region),
@@ -264,8 +268,11 @@ def map_title(levels: pd.DataFrame, *, region: str, inside: Collection[str]) -> 
     """
     known = levels[levels["mean"].notna()]
     here = known[known["region"].isin(list(inside))]
+    one = len(here) == 1
+    left = bool((here["mean"] < 0).any())
     return _message(
-        "map_title",
+        "map_title_one" if one else "map_title",
+        word=_message("map_more_left" if left else "map_more_came"),
         place=label(region),
         loss=int((known["mean"] < 0).sum()),
         n=len(known),

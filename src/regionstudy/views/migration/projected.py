@@ -22,6 +22,8 @@ __all__ = ["projected_ages"]
 
 _OPEN_AGE = 90
 _STEPS = 3
+# A scenario that moves the total by less than this share is told, not drawn: no eye sees it.
+_VISIBLE = 0.01
 # The ages of return and first jobs, at the end of the years between the two counts.
 _GOAL_AGES = (25, 34)
 _BAND = 5
@@ -78,16 +80,18 @@ def projected_ages(
     Returns
     -------
     StudyFigure or Note
-        The change in each age group, the scenario as a dashed line where the goal is above
-        what the region has; a line where figures are missing.
+        The change in each age group, with the scenario as a dashed line where it can be
+        seen; a line where figures are missing.
     """
     from regionstudy.analysis import projection
     from regionstudy.analysis.migration import sum_regions
 
     here = study.settings.region
+    # Of all municipalities only these are asked about: a tenth of the rows.
+    people = people[people["region"].isin([*study.region, *study.peers.others])]
     years = sorted(people["period"].astype(str).unique())[-2:]
-    sexes = people[people["sex"].astype(str).isin(["1", "2"])]
-    inside = sum_regions(sexes, groups={here: list(study.region)})
+    ours = people[people["region"].isin(study.region) & people["sex"].isin(["1", "2"])]
+    inside = sum_regions(ours, groups={here: list(study.region)})
     before, after = (inside[inside["period"].astype(str) == year] for year in years)
     set_to = _goal(study, people, years, goal)
     try:
@@ -101,7 +105,9 @@ def projected_ages(
         return note(text("projected_none", place=label(here)), tone="missing")
     totals = going.groupby("period")["value"].sum()
     frame = _by_band(going).rename("value").to_frame()
-    if meeting is not None:
+    size = totals.iloc[-1]
+    drawn = meeting is not None and _total(meeting, str(totals.index[-1])) > (1 + _VISIBLE) * size
+    if meeting is not None and drawn:
         frame["compare"] = _by_band(meeting)
     frame = frame.rename_axis("age").reset_index()
     first, last = years[-1], str(totals.index[-1])
@@ -110,7 +116,7 @@ def projected_ages(
     frame.attrs["provenance"] = {
         key: entry for part in sources for key, entry in part.attrs.get("provenance", {}).items()
     }
-    told = [_scenario(set_to, totals.iloc[-1], meeting, here, last), since]
+    told = [_scenario(set_to, size, meeting, here, last), since]
     options: dict[str, Any] = {
         "title": text(
             "projected_title",
@@ -118,14 +124,15 @@ def projected_ages(
             begun=years[0],
             first=first,
             last=last,
-            size=totals.iloc[-1],
-            change=totals.iloc[-1] - totals.iloc[0],
+            size=_rounded(size),
+            change=_rounded(abs(size - totals.iloc[0])),
+            word=text("more" if size >= totals.iloc[0] else "fewer"),
         ),
         "paragraphs": [one for one in told if one is not None],
         "measure": measure("projected", [first, last]),
         "decimals": 0,
-        "compare": text("compare.goal") if meeting is not None else None,
-        "how_to_read": text("how.projected"),
+        "compare": text("compare.goal") if drawn else None,
+        "how_to_read": text("how.projected_goal" if drawn else "how.projected"),
         "notes": notes(also=["projection_no_forecast", "ratios_together", "month_not_stated"]),
         "id": "projected-ages",
     }
@@ -137,8 +144,7 @@ def _goal(study: Study, people: pd.DataFrame, years: list[str], goal: float | No
     from regionstudy.analysis.migration import age_schedule
 
     here = study.settings.region
-    kept = [*study.region, *study.peers.others]
-    both = people[(people["sex"].astype(str) == "total") & people["region"].isin(kept)]
+    both = people[people["sex"] == "total"]
     halves = [both[both["period"].astype(str) == year] for year in years]
     band = {"goal": _GOAL_AGES}
     # A region that is one municipality has its rows already.
@@ -214,8 +220,17 @@ def _scenario(
     }
     if meeting is None:
         return text("goal_met", **told)
-    met = float(meeting.loc[meeting["period"] == last, "value"].sum())
-    return text("goal_more", **told, size=met, more=met - size)
+    met = _total(meeting, last)
+    return text("goal_more", **told, size=_rounded(met), more=_rounded(met - size))
+
+
+def _total(projected: pd.DataFrame, period: str) -> float:
+    return float(projected.loc[projected["period"] == period, "value"].sum())
+
+
+def _rounded(persons: float) -> float:
+    """Round to two digits where a projection knows no more, but never finer than tens."""
+    return round(persons, -2 if abs(persons) >= 1000 else -1)
 
 
 def _since(
@@ -231,5 +246,9 @@ def _since(
     counted = own[own["period"].astype(str) == newest]["value"].sum(skipna=False)
     if np.isnan(counted):
         return None
-    told = {"newest": newest, "step": str(totals.index[1]), "projected": totals.iloc[1]}
+    told = {
+        "newest": newest,
+        "step": str(totals.index[1]),
+        "projected": _rounded(totals.iloc[1]),
+    }
     return text("projected_since", counted=counted, **told)

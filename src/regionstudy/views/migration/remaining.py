@@ -37,8 +37,8 @@ def remaining_chart(
     study : Study
         The study.
     people : DataFrame
-        Population by single age, both sexes together, in two years or more: the last two
-        are used.
+        Population by single age, both sexes together, of all municipalities in two years
+        or more: the last two are used.
     from_age : int, default 18
         The age that sizes are compared with.
     ages : sequence of int, default (25, 30, 40)
@@ -49,15 +49,18 @@ def remaining_chart(
     Returns
     -------
     StudyFigure or Note
-        The curve of the region, with its peers' as a dashed line.
+        The curve of the region, with the country's as a dashed line.
     """
     from regionstudy.analysis import migration
 
     here = study.settings.region
-    groups = {here: list(study.region), "peers": list(study.peers.others)}
-    summed = migration.sum_regions(
-        people[people["age"].astype(str).str.fullmatch(r"\d+")], groups=groups
-    )
+    groups = {here: list(study.region), "00": sorted(people["region"].unique())}
+    years = sorted(people["period"].astype(str).unique())[-2:]
+    # A ratio at the last age is of all that passed it between the years; older ones, half of
+    # the rows, are not asked about.
+    oldest = max(ages) + int(years[-1]) - int(years[0])
+    young = people["age"].isin([str(age) for age in range(oldest + 1)])
+    summed = migration.sum_regions(people[young], groups=groups)
     try:
         curve = migration.synthetic_cohort(summed, from_age=from_age, to_age=max(ages))
     except DataError:
@@ -66,16 +69,15 @@ def remaining_chart(
     own = read[read["region"] == here]
     if own["share"].isna().any():
         return note(text("remaining_none", place=label(here)), tone="missing")
-    years = sorted(people["period"].astype(str).unique())[-2:]
     curve["value"] = 100 * (curve["share"] - 1)
     wide = curve.pivot_table(index="age", columns="region", values="value")
-    wide = wide.rename(columns={here: "value", "peers": "compare"}).reset_index()
+    wide = wide.rename(columns={here: "value", "00": "compare"}).reset_index()
     wide.attrs = curve.attrs
     options: dict[str, Any] = {
         "title": _title(own, here, from_age, years),
         "paragraphs": [_turn(migration.turning_points(curve), here, from_age)],
         "measure": measure("remaining", years, from_age=str(from_age)),
-        "compare": text("compare.peers"),
+        "compare": text("compare.country"),
         "how_to_read": text("how.remaining", from_age=str(from_age)),
         "notes": notes(curve, also=["month_not_stated", "smoothed_over_years"]),
         "id": "remaining",
@@ -94,13 +96,12 @@ def _title(own: pd.DataFrame, region: str, from_age: int, years: Sequence[str]) 
 
 def _turn(turning: pd.DataFrame, region: str, from_age: int) -> Message:
     rows = turning.set_index("region")
-    own: Any = rows.loc[region]
-    peers: Any = rows.loc["peers"] if "peers" in rows.index else None
+    own, country = (rows.loc[code] for code in (region, "00"))
     if pd.isna(own["turns_at"]):
         return text("remaining_no_turn", place=label(region))
     told = {"place": label(region), "age": str(int(own["turns_at"]))}
-    if peers is None or pd.isna(peers["turns_at"]):
+    if pd.isna(country["turns_at"]):
         return text("remaining_turn", **told)
-    if peers["turns_at"] == from_age:
+    if country["turns_at"] == from_age:
         return text("remaining_turn_growing", **told, from_age=str(from_age))
-    return text("remaining_turn_peers", **told, peers=str(int(peers["turns_at"])))
+    return text("remaining_turn_country", **told, country=str(int(country["turns_at"])))
