@@ -5,9 +5,10 @@ The errors that regionstudy raises on purpose.
 
     RegionStudyError
     ├── SourceError        a public service answered otherwise than it promises
+    │   └── QuestionError      what is asked for does not fit what the service has
     ├── DataError          figures, a frame or the snapshot cannot be used
     │   └── MemberDataError    a member workbook has faults (all of them listed)
-    ├── ConfigError        a TOML file, an option or an id is wrong
+    ├── ConfigError        a TOML file, an option or an id is wrong (QuestionError too)
     └── ReportError        a notebook failed, or the site could not be written
 
 Every message says what is wrong, where, and what to do about it. The command
@@ -27,6 +28,7 @@ __all__ = [
     "DataError",
     "Fault",
     "MemberDataError",
+    "QuestionError",
     "RegionStudyError",
     "ReportError",
     "SourceError",
@@ -126,6 +128,15 @@ class MemberDataError(DataError):
 
 class ConfigError(RegionStudyError):
     """A TOML file, an option or an id is wrong."""
+
+
+class QuestionError(SourceError, ConfigError):
+    """
+    A variable, value or contents is asked for that the service's table does not have.
+
+    It is both the source's and the catalogue's affair: the table may have changed, or the
+    question be mistyped.
+    """
 
 
 class ReportError(RegionStudyError):

@@ -633,3 +633,22 @@ def test_a_request_is_written_as_curl(scb: PxWeb, fake: FakePxWeb) -> None:
         f"curl '{fake.url}/tables/TAB638/data?lang=sv&outputFormat=json-stat2'"
     )
     assert '{"variableCode":"Tid","valueCodes":["2024"]}' in command
+
+
+@pytest.mark.parametrize(
+    ("selection", "problem"),
+    [
+        ({"Regionn": "*"}, 'no variable "Regionn"'),
+        ({"Region": ["2289"], "Tid": "*"}, 'no value "2289"'),
+        ({"ContentsCode": ["Folkmngd"], "Tid": "*"}, "Folkmängd"),
+    ],
+)
+def test_a_question_that_does_not_fit_is_told_with_the_tables_address(
+    scb: PxWeb, selection: dict[str, Any], problem: str
+) -> None:
+    whole = {"Region": "*", "Civilstand": "*", "Alder": "*", "Kon": "*", "ContentsCode": "*"}
+    with pytest.raises(SourceError, match=problem) as caught:
+        scb.data("TAB638", {**whole, **selection})
+    assert isinstance(caught.value, ConfigError)
+    assert caught.value.url.endswith("/api/v2/tables/TAB638")
+    assert (caught.value.status, caught.value.what) == (200, "The question to TAB638")

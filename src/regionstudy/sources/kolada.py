@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from regionstudy.errors import ConfigError
+from regionstudy.errors import ConfigError, SourceError
 from regionstudy.sources.faults import source_error
 from regionstudy.sources.kolada_answers import read_values
 from regionstudy.sources.kolada_checks import (
@@ -235,8 +235,13 @@ class Kolada(KoladaLists):
         retrieved: dict[str, str] = {}
         for request in requests:
             for page, answer in read_pages(self._session, request, what=what, refresh=refresh):
-                part = read_values(page, url=answer.url, what=what)
-                require_asked(part, request, what=what)
+                try:
+                    part = read_values(page, url=answer.url, what=what)
+                    require_asked(part, request, what=what)
+                except SourceError as error:
+                    # Kept for whoever reports it.
+                    error.content = error.content or answer.content
+                    raise
                 parts.append(part)
                 day = answer.retrieved.date().isoformat()
                 # The oldest answer counts: the figures are no newer than that.

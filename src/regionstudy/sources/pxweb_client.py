@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from regionstudy.errors import ConfigError, SourceError
+from regionstudy.errors import ConfigError, QuestionError, SourceError
 from regionstudy.sources.http import CallWindow, ask, open_session
 from regionstudy.sources.pxweb_answers import collect
 from regionstudy.sources.pxweb_checks import Finding, check_query
@@ -175,15 +175,19 @@ class PxWebClient(ABC):
 
         Raises
         ------
-        ConfigError
-            If a variable, value, expression or codelist is not one of the table's.
+        QuestionError
+            If a variable, value, expression or codelist is not one of the table's; a
+            SourceError and a ConfigError.
         SourceError
             If the service has no such table, or fails.
         """
         limits = self.config()
         metadata = self.metadata(table)
-        lists = self._codelists(metadata, codelists or {}, selection)
-        return plan_requests(metadata, selection, limit=limits.cells, codelists=lists)
+        try:
+            lists = self._codelists(metadata, codelists or {}, selection)
+            return plan_requests(metadata, selection, limit=limits.cells, codelists=lists)
+        except ConfigError as error:
+            raise self.question_error(table, str(error)) from error
 
     def data(
         self,
@@ -212,7 +216,7 @@ class PxWebClient(ABC):
 
         Raises
         ------
-        ConfigError
+        QuestionError
             As `plan`.
         SourceError
             As `plan`, and if an answer is not the one asked for.
@@ -292,6 +296,25 @@ class PxWebClient(ABC):
         parts = ["curl", address, "-H", "Content-Type: application/json"]
         return shlex.join([*parts, "-d", orjson.dumps(body).decode()])
 
+    def question_error(self, table: str, problem: str) -> QuestionError:
+        """
+        Make an error of a question that does not fit its table.
+
+        Parameters
+        ----------
+        table : str
+            The table's id.
+        problem : str
+            What does not fit, and what would.
+
+        Returns
+        -------
+        QuestionError
+            With the table's address.
+        """
+        what = f"The question to {table}"
+        return QuestionError(problem, url=self._address(table), status=200, what=what)
+
     @property
     def session(self) -> requests.Session:
         """The session, opened with the service's call window."""
@@ -337,6 +360,10 @@ class PxWebClient(ABC):
             if error.status == 404:
                 raise self._no_table(request.table, error) from error
             raise
+
+    @abstractmethod
+    def _address(self, table: str) -> str:
+        """Give a table's address."""
 
     @abstractmethod
     def _read_limits(self, session: requests.Session) -> Limits:

@@ -220,6 +220,8 @@ def _plan_scb(
         except (ConfigError, DataError, SourceError) as error:
             if isinstance(error, SourceError) and error.status not in (200, 404):
                 raise
+            if isinstance(error, ConfigError) and not isinstance(error, SourceError):
+                error = clients.scb.question_error(table.id, str(error))
             plan.faults[indicator.id] = error
             return
         if one is not None:
