@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
@@ -355,7 +356,12 @@ def main() -> None:
     try:
         app()
     except _InterruptedByUser:
-        _fail("Interrupted. What stood before stands unchanged.", INTERRUPTED)
+        try:
+            _fail("Interrupted. What stood before stands unchanged.", INTERRUPTED)
+        finally:
+            # Calls under way are in threads that would be waited for, for up to two minutes.
+            sys.stdout.flush()
+            os._exit(INTERRUPTED)
     except MemberDataError as error:
         _fail(f"{error} List all with: regionstudy members check PATH", ERROR)
     except RegionStudyError as error:

@@ -139,3 +139,8 @@ def test_what_may_be_less_than_nothing_passes(
 def test_a_column_that_is_missing_is_named() -> None:
     with pytest.raises(DataError, match="the column period is missing"):
         check(frame().drop(columns="period"))
+
+
+def test_a_table_without_any_figure_is_refused() -> None:
+    with pytest.raises(DataError, match=r"TAB638 has no figure: every cell is missing"):
+        check(frame(value=[NAN, NAN, NAN], status=["..", ".", ".."]))

@@ -55,12 +55,15 @@ class FetchReport:
         Cells that the publisher had changed since, by indicator.
     failed : dict of str to str
         What went wrong, by indicator; only where the rest was wanted nevertheless.
+    joined : dict of str to list of str
+        Where tables were joined to one series, by indicator.
     """
 
     plan: FetchPlan
     fetched: dict[str, int] = field(default_factory=dict)
     revised: dict[str, int] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
+    joined: dict[str, list[str]] = field(default_factory=dict)
 
     def summary(self) -> str:
         """
@@ -73,6 +76,7 @@ class FetchReport:
         """
         told = [f"note: {note}" for one in self.plan.series for note in one.told]
         lines = list(dict.fromkeys(told))
+        lines += [f"note: {name}: {text}" for name, texts in self.joined.items() for text in texts]
         lines += [f"{name}: failed: {why}" for name, why in self.failed.items()]
         left = [name for name in self.plan.left_out if name not in self.failed]
         if left:
@@ -299,6 +303,7 @@ def _assemble(
             note = {lang: text.format(**told) for lang, text in _JOINED.items()}
             segment["note"] = {lang: f"{segment['note'][lang]} {note[lang]}".strip()
                                for lang in note}  # fmt: skip
+            segment["joined"] = note
     words = [column for column in joined.columns if column != "value"]
     joined = joined.astype(dict.fromkeys(words, "str"))
     for segment in segments:
@@ -358,6 +363,7 @@ def _enter(
     if len(revised):
         writer.revise(name, revised if earlier is None else _after(earlier, revised))
     report.fetched[name] = len(observed)
+    report.joined[name] = [one["joined"]["en"] for one in segments if "joined" in one]
     report.revised[name] = len(revised)
 
 

@@ -43,10 +43,16 @@ def require_valid(frame: pd.DataFrame, indicator: Indicator, *, name: str) -> No
     Raises
     ------
     DataError
-        If regions are unknown or of a level the entry lacks, a period, status, breakdown or
-        value is none, a value and its status contradict each other, a count is negative, or a
-        cell stands twice. Everything wrong is named.
+        If there is no figure at all, regions are unknown or of a level the entry lacks, a
+        period, status, breakdown or value is none, a value and its status contradict each other,
+        a count is negative, or a cell stands twice. Everything wrong is named.
     """
+    if frame["value"].isna().all():
+        msg = (
+            f"{indicator.id}: {name} has no figure: every cell is missing. Check what its entry "
+            f"asks for: regionstudy describe {name}"
+        )
+        raise DataError(msg)
     # Loading takes longer than most commands do in all.
     import pandera.pandas as pa
 
