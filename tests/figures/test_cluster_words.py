@@ -49,6 +49,17 @@ def test_the_answer_names_only_what_is_sure(rows, expected):
     assert said(told, "en")
 
 
+def test_the_title_is_on_the_clusters_industries_where_they_show_and_else_counts_all():
+    frame = quotients(A=(1.5, 1.2, 1.8), G=(1.2, 0.9, 1.5), J=(0.6, 0.5, 0.7))
+    told = said(words.strengths_title(frame, place=PLACE, marked=["J", "G"]))
+    assert told == (
+        "Information och kommunikation (−40 %) har säkert mindre andel än i riket; "
+        "om handel går det inte att säga"
+    )
+    assert "jordbruk" not in told
+    assert said(words.strengths_title(frame, place=PLACE)).startswith("1 av 3 branscher")
+
+
 def total(growth: float, low: float, high: float) -> pd.Series:
     return pd.Series(
         {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -170,6 +171,23 @@ def test_a_cluster_with_a_hidden_organisation_is_hidden_whole(repository, jobs):
     assert hidden[4].value is None
     assert shown[1] == 60
     assert "103" not in str(table.payload())
+
+
+def test_without_definitions_the_page_has_no_clusters_and_says_so(study, jobs):
+    bare = replace(jobs, clusters={})
+    for shown in (*views.cluster_trends(study, bare), views.members_table(study, bare)):
+        assert "Inga kluster är beskrivna" in sv(shown.text)
+    assert "kluster" not in sv(views.work_answer(study, bare).sentences[1].text)
+    title = sv(views.strengths_chart(study, bare).content.title)
+    assert title.startswith("8 av 15 branscher har säkert större andel")
+
+
+def test_organisations_of_no_known_cluster_are_counted_aloud(study, jobs):
+    bare = replace(jobs, clusters={"it": jobs.clusters["it"]})
+    table = views.members_table(study, bare)
+    assert len(table.table.rows) == 1
+    # The example has 20 organisations, 6 of them in IT.
+    assert "som inte räknas med: 14." in sv(table.table.caption)
 
 
 def test_staff_outside_the_region_is_left_out(repository, jobs):

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from regionstudy.figures.cluster_captions import capitalised, industry, text
+from regionstudy.figures.values import joined
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from regionstudy.words import Message, Text
+    from regionstudy.words import Message, Text, Words
 
 __all__ = [
     "balance_title",
@@ -90,9 +91,11 @@ def _items(codes: pd.Series[str], quotients: pd.Series[float]) -> list[Message]:
     return [text("item", industry=industry(code), value=100 * (lq - 1)) for code, lq in pairs]
 
 
-def strengths_title(quotients: pd.DataFrame, *, place: Text | str) -> Message:
+def strengths_title(
+    quotients: pd.DataFrame, *, place: Text | str, marked: Sequence[str] = ()
+) -> Words:
     """
-    Count the industries that are surely larger, and surely smaller, than in the country.
+    Say of the clusters' industries whether they are surely larger or smaller than in the country.
 
     Parameters
     ----------
@@ -100,16 +103,34 @@ def strengths_title(quotients: pd.DataFrame, *, place: Text | str) -> Message:
         As `strengths_answer` takes them.
     place : Text or str
         The region.
+    marked : sequence of str
+        The industries that clusters are part of; without them, all are counted.
 
     Returns
     -------
-    Message
-        The title; an industry without a figure counts as unclear.
+    Words
+        The title; an industry without a figure is among those that one cannot say.
     """
-    counts = outcomes(quotients).value_counts()
-    over, under = int(counts.get("over", 0)), int(counts.get("under", 0))
-    told: dict[str, Any] = {"place": place, "over": over, "under": under, "n": len(quotients)}
-    return text("strengths_title", unclear=len(quotients) - over - under, **told)
+    outcome = outcomes(quotients)
+    if not marked:
+        counts = outcome.value_counts()
+        over, under = int(counts.get("over", 0)), int(counts.get("under", 0))
+        told: dict[str, Any] = {"place": place, "over": over, "under": under, "n": len(quotients)}
+        return capitalised(text("strengths_title", unclear=len(quotients) - over - under, **told))
+    own = quotients["industry"].isin(list(marked))
+    parts = []
+    for kind in ("over", "under", "unclear"):
+        chosen = outcome == kind
+        if kind == "unclear":
+            chosen |= outcome == "missing"
+        rows = quotients[own & chosen]
+        if kind == "unclear":
+            items = [industry(code) for code in rows["industry"]]
+        else:
+            items = _items(rows["industry"], rows["lq"])
+        if items:
+            parts.append(text(f"strengths_{kind}", list=items, place=place))
+    return capitalised(joined(parts, "; "))
 
 
 def growth_answer(

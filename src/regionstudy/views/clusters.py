@@ -120,6 +120,8 @@ def members_table(study: Study, jobs: RegionalJobs) -> Table | Note:
     """
     if study.members is None:
         return note(text("missing.members"), tone="missing")
+    if not jobs.clusters:
+        return note(text("missing.clusters"), tone="missing")
     if not jobs.found:
         return absent(jobs, "members")
     try:
@@ -132,7 +134,9 @@ def members_table(study: Study, jobs: RegionalJobs) -> Table | Note:
     staff = _within(counts, set(study.region)).merge(
         facts, on="org_id", how="inner", validate="many_to_one"
     )
+    held = set(_within(counts, set(study.region))["org_id"])
     staff = staff[staff["cluster"].isin(list(jobs.clusters))]
+    apart = len(held - set(staff["org_id"]))
     staff = staff.rename(columns={"cluster": "industry"}).assign(region=jobs.region)
     columns = ["region", "industry", "headcount", "status"]
     share = clusters.members_share(
@@ -157,6 +161,8 @@ def members_table(study: Study, jobs: RegionalJobs) -> Table | Note:
         "threshold": counts.attrs["threshold"],
     }
     caption: list[Text] = [text("members_caption", **told)]
+    if apart:
+        caption.append(text("members_apart", n=apart))
     if counts.attrs["fictitious"]:
         caption.insert(0, text("members_fictitious"))
     return table(
@@ -241,6 +247,8 @@ def _nearest(jobs: RegionalJobs, rows: pd.DataFrame, home: str, level: str) -> T
 
 def _totals(jobs: RegionalJobs) -> pd.DataFrame:
     """Add each cluster up, in all years; the total of all industries is left out."""
+    if not jobs.clusters:
+        return jobs.every.iloc[:0].assign(coverage="")
     found = clusters.cluster_totals(jobs.every, industry_definitions(jobs.clusters))
     return found[found["industry"] != _TOTAL].reset_index(drop=True)
 

@@ -175,11 +175,12 @@ def strengths_chart(study: Study, jobs: RegionalJobs, **about: Any) -> StudyFigu
     )
     frame = jobs.sourced(frame, jobs.end)
     options: dict[str, Any] = {
-        "title": cluster_words.strengths_title(found, place=jobs.place),
+        "title": cluster_words.strengths_title(found, place=jobs.place, marked=list(inside)),
         "measure": measure("strengths", "difference", [jobs.end]),
         "how_to_read": text("how.strengths"),
         "notes": [
             *([text("note.marked", list=list(inside.values()))] if inside else []),
+            text("note.chance", n=len(found)),
             text("note.workplace"),
             text("note.unknown"),
             *job_notes(study, jobs, stored=True),
