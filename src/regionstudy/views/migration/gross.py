@@ -141,7 +141,12 @@ def county_flows(
     county = parent(study.home)
     period = str(flows["period"].astype(str).max())
     newest = flows[flows["period"].astype(str) == period]
-    kept = newest[["origin", "destination", "period", "value", "status"]]
+    # The whole country as an end would count everyone twice.
+    ends = newest[["origin", "destination"]].astype(str)
+    kept = newest.loc[
+        ~ends.isin(["00", "total"]).any(axis=1),
+        ["origin", "destination", "period", "value", "status"],
+    ]
     net = migration.net_flows(kept)
     ours = net[(net[["origin", "destination"]] == county).any(axis=1) & (net["value"] > 0)]
     if ours.empty:
