@@ -210,7 +210,11 @@ def _nearest(jobs: RegionalJobs, rows: pd.DataFrame, home: str, level: str) -> T
     # Whole regions only: one with a gap has no quotients, and tells of no company.
     pairs = every.set_index(["region", "industry"])["value"]
     wide = pairs.unstack("industry")  # noqa: PD010 - keys are unique
-    every = every[every["region"].isin(wide.index[wide.notna().all(axis=1)])]
+    whole = wide.index[wide.notna().all(axis=1)]
+    if not {COUNTRY, home} <= set(whole) or len(whole) <= _FEWEST:
+        told = {"n": _FEWEST, "held": rows["region"].nunique()}
+        return note(text("missing.nearest", **told), tone="missing")
+    every = every[every["region"].isin(whole)]
     every = every[every["industry"] != "US"]
     found = clusters.next_industries(every, region=home, totals=jobs.totals, fewest=_FEWEST)
     found = found[found["density"].notna()].head(10).reset_index(drop=True)
