@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from regionstudy.analysis.migration import model_rates
 from regionstudy.figures.statements import Note
 from regionstudy.geography import municipalities_in
 from regionstudy.study import Study
@@ -151,3 +152,50 @@ def test_the_home_county_is_meant_whatever_the_study_is_about(repository):
     assert "2280" in municipalities_in("22")
     figure = views.county_flows(Study.load(repository, region="2280"), flows=matrix())
     assert "Västernorrlands län" in figure.content.title.render("sv")
+
+
+LEAVING = {
+    "a1": 0.02, "alpha1": 0.1, "a2": 0.14, "alpha2": 0.11, "mu2": 19.5, "lambda2": 0.5, "c": 0.004
+}  # fmt: skip
+
+
+def by_single_age(schedules: dict[str, dict[str, float]]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """GENERATED: 40,000 of each age, of whom each region's schedule leaves and comes."""
+    ages = np.arange(101)
+    moves, people = [], []
+    for region, schedule in schedules.items():
+        counts = 40_000 * model_rates(ages.astype(float), schedule)
+        for indicator in ("migration_in_domestic", "migration_out_domestic"):
+            rows = pd.DataFrame({"age": ages.astype(str), "value": counts})
+            moves.append(
+                rows.assign(region=region, indicator=indicator, period="2023", sex="total")
+            )
+        for period in ("2022", "2023"):
+            rows = pd.DataFrame({"age": ages.astype(str), "value": 40_000.0})
+            people.append(rows.assign(region=region, period=period, sex="total"))
+    return (pd.concat(part, ignore_index=True).assign(status="") for part in (moves, people))
+
+
+def test_ages_at_which_most_leave_are_read_off_the_fitted_schedule(study):
+    later = {**LEAVING, "mu2": 23.5}
+    moves, people = by_single_age({"2281": LEAVING, "00": later})
+    figure = views.moving_ages(study, people, moves=moves)
+    ages = np.arange(15, 80, 0.01)
+    peaks = [ages[model_rates(ages, one).argmax()] for one in (LEAVING, later)]
+    told = figure.content.title.render("sv")
+    assert f"vid {peaks[0]:.0f} års ålder, i riket vid {peaks[1]:.0f} (2023)" in told
+    expected = model_rates(np.arange(20.0, 35), LEAVING).sum()
+    said = figure.content.paragraphs[0].render("sv")
+    assert f"lämna Sundsvall {expected:.1f}".replace(".", ",") in said
+    assert "förklarar 100 procent" in said
+
+
+def test_ages_are_drawn_only_where_moves_are(study, population):
+    assert views.moving_ages(study, population) is None
+
+
+def test_moves_without_single_ages_give_a_line_and_no_curve(study, population):
+    whole = with_figures(study, **{one: published(one) for one in MOVES})
+    made = views.moving_ages(whole, population.assign(age="total", sex="total"))
+    assert isinstance(made, Note)
+    assert "saknas för enskilda åldrar" in made.text.render("sv")

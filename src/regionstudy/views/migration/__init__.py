@@ -1,9 +1,10 @@
 """
 What notebook 03 shows beside its trends: neighbours, outlook, return and gross flows.
 
-Each view takes a `Study`, and gives a figure, or a note where its figures are missing.
+Each view takes a `Study`, and gives a figure, or where its figures are missing a note.
 """
 
+from regionstudy.views.migration.ages import moving_ages
 from regionstudy.views.migration.gross import county_flows, gross_rates_trend
 from regionstudy.views.migration.neighbours import neighbours_map
 from regionstudy.views.migration.outlook import net_outlook
@@ -13,6 +14,7 @@ from regionstudy.views.migration.remaining import remaining_chart
 __all__ = [
     "county_flows",
     "gross_rates_trend",
+    "moving_ages",
     "neighbours_map",
     "net_outlook",
     "projected_ages",

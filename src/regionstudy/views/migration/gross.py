@@ -10,6 +10,7 @@ from regionstudy.figures import charts, note
 from regionstudy.figures.flows import flow_map
 from regionstudy.figures.migration_captions import measure, named_lines, notes, text
 from regionstudy.geography import label, name, parent
+from regionstudy.views.migration.fetched import fetched_moves
 
 if TYPE_CHECKING:
     from regionstudy.figures.shown import Note, StudyFigure
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["county_flows", "gross_rates_trend"]
 
-_MOVES = ("migration_in_domestic", "migration_out_domestic", "immigration", "emigration")
 _MATRIX = "migration_county_matrix"
 _KINDS = ("domestic", "abroad")
 
@@ -49,7 +49,7 @@ def gross_rates_trend(
     from regionstudy.analysis import migration
 
     if moves is None:
-        moves = _fetched(study)
+        moves = fetched_moves(study)
     if moves is None:
         return note(text("gross_missing"), tone="missing")
     own = moves[moves["region"].astype(str) == study.home]
@@ -77,23 +77,6 @@ def gross_rates_trend(
         "id": "gross-rates",
     }
     return charts.trend(frame, **(options | about))
-
-
-def _fetched(study: Study) -> pd.DataFrame | None:
-    """Give the moves that the study has, None unless both ways within the country are there."""
-    there = [one for one in _MOVES if one in study.snapshot.indicators]
-    if not set(_MOVES[:2]) <= set(there):
-        return None
-    parts = [study.observations(one) for one in there]
-    moves = pd.concat(parts, ignore_index=True)
-    # Rows that a table has no sex or age for are of all.
-    for column in ("sex", "age"):
-        if column in moves:
-            moves[column] = moves[column].astype(object).fillna("total")
-    moves.attrs["provenance"] = {
-        key: entry for part in parts for key, entry in part.attrs["provenance"].items()
-    }
-    return moves
 
 
 def _rates_title(found: pd.DataFrame, home: str) -> Message | None:
@@ -135,7 +118,7 @@ def county_flows(
 
     if flows is None:
         if _MATRIX not in study.snapshot.indicators:
-            said = not set(_MOVES[:2]) <= set(study.snapshot.indicators)
+            said = fetched_moves(study) is None
             return None if said else note(text("flows_missing"), tone="missing")
         flows = study.observations(_MATRIX)
     county = parent(study.home)
