@@ -344,7 +344,7 @@ def education_title(shares: pd.DataFrame, *, place: Text | str) -> Message:
     Parameters
     ----------
     shares : DataFrame
-        ``age``, ``value`` and ``compare`` in per cent.
+        ``age``, ``value`` and ``compare`` in per cent; a row at least has both.
     place : Text or str
         The region.
 
@@ -354,6 +354,6 @@ def education_title(shares: pd.DataFrame, *, place: Text | str) -> Message:
         The title.
     """
     gap = (shares["value"] - shares["compare"]).abs()
-    widest = shares.assign(gap=gap).sort_values("gap", kind="stable").iloc[-1]
+    widest = shares.assign(gap=gap).dropna(subset="gap").sort_values("gap", kind="stable").iloc[-1]
     told = {"value": widest["value"], "country": widest["compare"]}
     return text("education_title", age=widest["age"], place=place, **told)

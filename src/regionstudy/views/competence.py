@@ -142,7 +142,7 @@ def education_chart(study: Study, **about: Any) -> StudyFigure | Note:
     if _AGES not in study.snapshot.indicators:
         return note(text("missing.education", place=place), tone="missing")
     rows = study.observations(_AGES)
-    rows = rows[(rows["sex"] == _TOTAL) & (rows["age"] != _TOTAL)]
+    rows = _either(rows[rows["age"] != _TOTAL], "sex")
     everyone = set(municipalities_in("00"))
     held = rows[rows["region"].isin(everyone)].groupby("period", observed=True)["region"].nunique()
     complete = held.index[held == len(everyone)]
@@ -150,22 +150,20 @@ def education_chart(study: Study, **about: Any) -> StudyFigure | Note:
         return note(text("missing.education", place=place), tone="missing")
     period = str(complete.max())
     rows = rows[(rows["period"] == period) & rows["region"].isin(everyone)]
-    wanted = rows[rows["education"].isin([*_LONG, _TOTAL])].copy()
     # Those of working age: the youngest have had no time for it, the oldest were taught otherwise.
-    spans = wanted["age"].astype(str).str.extract(r"^(\d+)-(\d+)$").astype(float)
+    spans = rows["age"].astype(str).str.extract(r"^(\d+)-(\d+)$").astype(float)
     working = (spans[1] - spans[0]).between(4, 9) & (spans[0] >= 20) & (spans[1] <= 74)
-    wanted = wanted[working]
     groups = {"own": list(study.region), "country": sorted(everyone)}
-    sums = sum_regions(wanted, groups=groups)
-    wide = sums.pivot_table(
-        index=["region", "age"], columns="education", values="value", observed=True
-    )
-    share = 100 * wide[list(_LONG)].sum(axis=1, skipna=False) / wide[_TOTAL]
+    sums = sum_regions(rows[working], groups=groups)
+    sums = sums.astype({"age": str, "education": str})
+    keys = ["region", "age"]
+    long = _summed(sums[sums["education"].isin(_LONG)], keys)
+    share = 100 * long / _summed(_either(sums, "education"), keys)
     frame = share.unstack("region").reset_index()  # noqa: PD010 - keys are unique
     frame = frame.rename(columns={"own": "value", "country": "compare"})
     frame["age"] = frame["age"].astype(str).str.replace("-", "–")
-    frame = frame.sort_values("age", ignore_index=True).dropna(subset=["value", "compare"])
-    if frame.empty:
+    frame = frame.sort_values("age", ignore_index=True)
+    if frame[["value", "compare"]].isna().any(axis=1).all():
         return note(text("missing.education", place=place), tone="missing")
     frame["period"] = period
     frame.attrs["provenance"] = rows.attrs.get("provenance", {})
@@ -281,6 +279,18 @@ def vocational_table(study: Study) -> Table | Note:
         Column("share", text("column.granted_share"), "number", 1),
     ]
     return table(frame, columns=columns, title=text("yh_title", **told), caption=text("yh_caption"))
+
+
+def _either(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Keep the totals of a breakdown, or all its parts where no total is published."""
+    total = rows[column] == _TOTAL
+    return rows[total] if total.any() else rows
+
+
+def _summed(rows: pd.DataFrame, keys: list[str]) -> pd.Series[float]:
+    """Add up; a sum over a missing part is missing."""
+    sums = rows.groupby(keys)["value"]
+    return sums.sum().where(sums.count() == sums.size())
 
 
 def _by_field(rows: pd.DataFrame, measured: str) -> pd.Series[float]:
