@@ -212,8 +212,8 @@ def _nearest(jobs: RegionalJobs, rows: pd.DataFrame, home: str, level: str) -> T
     wide = pairs.unstack("industry")  # noqa: PD010 - keys are unique
     whole = wide.index[wide.notna().all(axis=1)]
     if not {COUNTRY, home} <= set(whole) or len(whole) <= _FEWEST:
-        told = {"n": _FEWEST, "held": rows["region"].nunique()}
-        return note(text("missing.nearest", **told), tone="missing")
+        said = text("missing.nearest", n=_FEWEST, held=rows["region"].nunique())
+        return note(said, tone="missing")
     every = every[every["region"].isin(whole)]
     every = every[every["industry"] != "US"]
     found = clusters.next_industries(every, region=home, totals=jobs.totals, fewest=_FEWEST)
