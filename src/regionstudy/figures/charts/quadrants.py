@@ -244,13 +244,15 @@ def _labels(
     drawn: pd.DataFrame,
     zero: tuple[float, float],
 ) -> list[dict[str, Any]]:
-    """Set each name beside its dot where it covers nothing; the largest dots choose first."""
+    """Set each name beside its dot where it covers nothing; the farthest out choose first."""
     dots = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(places, radius, strict=True)]
     # The corners hold the fields' names; the lines at zero are crossed only where need be.
     taken = [*dots, (0, 0, area[0], _LINE + 4), (0, area[1] - _LINE - 4, area[0], area[1])]
     across, upright = zero
     lines = [(across - 2, 0, across + 2, area[1]), (0, upright - 2, area[0], upright + 2)]
-    order = sorted(range(len(names)), key=lambda i: (not is_home[i], -radius[i]))
+    # Those farthest out say most, and have most room.
+    far = np.hypot(*(places - np.array(zero)).T)
+    order = sorted(range(len(names)), key=lambda i: (not is_home[i], -far[i]))
     made = []
     for i in order:
         x, y, r = float(places[i, 0]), float(places[i, 1]), float(radius[i]) + 4
