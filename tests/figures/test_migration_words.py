@@ -199,3 +199,33 @@ def test_key_numbers_leave_out_what_has_no_interval():
     values = [re.sub("\xa0", " ", item["value"]["sv"]) for item in found["items"]]
     assert values == ["+0,6", "98 962"]
     assert found["items"][1]["note"]["sv"] == "−86 sedan 2024."
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ((1.0, 0.5, 1.5), "Sundsvall vann säkert unga vuxna 2015–2019"),
+        ((-1.0, -1.5, -0.5), "Sundsvall förlorade säkert unga vuxna 2015–2019"),
+        ((0.1, -1.0, 1.2), "Det går inte att säga om Sundsvall vann eller förlorade"),
+        ((0.1, np.nan, np.nan), "Det går inte att säga om Sundsvall vann eller förlorade"),
+    ],
+)
+def test_one_municipality_is_not_counted_but_told(row, expected):
+    assert expected in words.young_title(levels(r2281=row), region="2281").render("sv")
+
+
+def test_map_of_one_municipality_says_what_it_had():
+    both = levels(r2281=(-1.0, -2.0, 0.0), r2180=(1.0, 0.0, 2.0))
+    told = words.map_title(both, region="2281", inside=["2281"]).render("sv")
+    assert "1 av landets 2 kommuner" in told
+    assert told.endswith("Sundsvall hade det")
+    other = words.map_title(both, region="2180", inside=["2180"]).render("sv")
+    assert other.endswith("hade det inte")
+
+
+def test_years_of_a_joined_series_stay_with_their_own_source():
+    years = pd.DataFrame({"period": ["1996", "2014"], "value": [1.0, 2.0], "source": ["a", "b"]})
+    years.attrs["provenance"] = {"a": {}, "b": {}}
+    made = captions.named_lines({"FA42": years, "2281": years})
+    assert made["indicator"].tolist() == ["a", "b"] * 2
+    assert made["name"].iloc[0] == "FA Sundsvall"

@@ -195,6 +195,29 @@ def test_what_is_left_is_not_told_where_a_count_is_missing(study, people):
     assert "uppgifter saknas" in made.text.render("sv")
 
 
+def test_cohorts_of_a_county_with_a_later_municipality_are_missing_and_not_drawn(repository):
+    # Knivsta, of Uppsala County, was formed in 2003: no cohort has all its figures from 1998.
+    study = Study.load(repository, region="03")
+    young = study.observations("population_by_age")
+    young = young[(young["sex"] == "total") & (young["region"].str.len() == 4)]
+    made = views.cohort_chart(study, young)
+    assert isinstance(made, Note)
+    assert "uppgifter saknas" in made.text.render("sv")
+
+
+def test_cohorts_are_summed_before_their_share_is_taken(study):
+    young = study.observations("population_by_age")
+    young = young[(young["sex"] == "total") & (young["region"].str.len() == 4)]
+    figure = views.cohort_chart(study, young)
+    ours = young[young["region"].isin(study.region)]
+    sizes = ours.pivot_table(index="period", columns="age", values="value", aggfunc="sum")
+    # Cohorts that were 20 in 1998-2009 and 30 ten years later.
+    begun = sum(sizes.loc[str(year), "20"] for year in range(1998, 2010))
+    ended = sum(sizes.loc[str(year), "30"] for year in range(2008, 2020))
+    change = f"{100 * (1 - ended / begun):.1f}".replace(".", ",")
+    assert f"vid 30 är den {change} procent mindre än vid 20" in said(figure)
+
+
 def test_a_region_that_is_one_municipality_has_all_views(repository, net, people):
     study = Study.load(repository, region="2280")
     both = people[people["sex"] == "total"]

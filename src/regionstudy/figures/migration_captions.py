@@ -130,7 +130,8 @@ def named_lines(lines: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _line_name(code: str) -> Text | str:
-    return name(code) if code.isdigit() else text(f"line.{code}")
+    # "22", "2281" and "FA42" are regions; no name in the texts ends in a digit.
+    return name(code) if code[-1].isdigit() else text(f"line.{code}")
 
 
 def measure(what: str, periods: Iterable[str], **params: Any) -> Measure:

@@ -5,6 +5,7 @@ Each view takes a `Study`, and gives a figure, or where its figures are missing 
 """
 
 from regionstudy.views.migration.ages import moving_ages
+from regionstudy.views.migration.cohorts import cohort_chart
 from regionstudy.views.migration.gross import county_flows, gross_rates_trend
 from regionstudy.views.migration.neighbours import neighbours_map
 from regionstudy.views.migration.outlook import net_outlook
@@ -12,6 +13,7 @@ from regionstudy.views.migration.projected import projected_ages
 from regionstudy.views.migration.remaining import remaining_chart
 
 __all__ = [
+    "cohort_chart",
     "county_flows",
     "gross_rates_trend",
     "moving_ages",
