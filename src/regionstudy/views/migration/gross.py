@@ -73,6 +73,7 @@ def gross_rates_trend(
         "title": title,
         "measure": measure("gross_rates", frame.loc[frame["value"].notna(), "period"]),
         "how_to_read": text("how.gross_rates"),
+        "dashed": [line for line in lines if line.endswith("_out")],
         "notes": notes(also=["mean_population", "noise_2025"]),
         "id": "gross-rates",
     }
