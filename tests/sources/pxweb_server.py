@@ -113,7 +113,8 @@ class FakePxWeb:
             if part[2] == "/metadata":
                 return _json(table.metadata())
             with self._lock:
-                table = self.versions.popleft() if self.versions else table
+                if self.versions and self.versions[0].id == table.id:
+                    table = self.versions.popleft()
             return self._data(request, table, body)
         return Response("<html><body>404 - File or directory not found.</body></html>", 404)
 
