@@ -40,12 +40,12 @@ def index_answer(study: Study, index: StudyIndex) -> Answer:
     Returns
     -------
     Answer
-        Two parts, both also for the start page: rank with the middle and the interval of all
-        variants and what they mean; the domains among all municipalities and among the peers.
-        Then why the two differ, where they do.
+        Rank with the middle and the interval of all variants and what they mean, also for the
+        start page; the domains among all municipalities and among the peers; and why the two
+        differ, where they do.
     """
     domains, *why = _domains(study, index)
-    return answer(_standing(study, index), domains, *why, index=[0, 1])
+    return answer(_standing(study, index), domains, *why, index=[0])
 
 
 def strengths_brief(study: Study, index: StudyIndex) -> Brief:

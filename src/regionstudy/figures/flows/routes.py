@@ -198,7 +198,7 @@ def _draw(
             "yanchor": "top",
             "itemclick": False,
             "itemdoubleclick": False,
-            "bgcolor": "rgba(0,0,0,0)",
+            "bgcolor": token("paper"),
         },
         "annotations": [],
     }
