@@ -8,6 +8,7 @@ import pytest
 
 from regionstudy.errors import DataError
 from regionstudy.figures import migration_captions as captions
+from regionstudy.figures import migration_history as history
 from regionstudy.figures import migration_words as words
 
 
@@ -114,7 +115,7 @@ def test_flows_are_added_up_within_each_unbroken_span():
             "value": [-700.0, -809.0, 300.0],
         }
     )
-    told = words.flows_title(pieces, region="22").render("sv").replace("\xa0", " ")
+    told = history.flows_title(pieces, region="22").render("sv").replace("\xa0", " ")
     assert "−1 509 personer 1995–1996 och +300 personer 2014–2014" in told
 
 
@@ -129,14 +130,14 @@ def gross(periods: dict[str, tuple[float | None, float | None]]) -> pd.DataFrame
 
 
 def test_gross_flows_are_those_of_the_last_year_with_both():
-    told = words.gross_title(gross({"1996": (3143, 3124), "2002": (3000, None)}), home="2281")
+    told = history.gross_title(gross({"1996": (3143, 3124), "2002": (3000, None)}), home="2281")
     assert "1996 flyttade 3 143 personer till Sundsvall och 3 124 därifrån; senare år saknar" in (
         told.render("sv").replace("\xa0", " ")
     )
-    whole = words.gross_title(gross({"1996": (3143, 3124)}), home="2281")
+    whole = history.gross_title(gross({"1996": (3143, 3124)}), home="2281")
     assert "saknar" not in whole.render("sv")
     with pytest.raises(DataError, match="No year has both in- and out-migration of 2281"):
-        words.gross_title(gross({"2002": (3000, None)}), home="2281")
+        history.gross_title(gross({"2002": (3000, None)}), home="2281")
 
 
 def test_population_change_is_told_in_parts_from_the_year_before_the_first():
@@ -153,7 +154,7 @@ def test_population_change_is_told_in_parts_from_the_year_before_the_first():
             }
         ]
     )
-    told = words.population_title(total, home="2281").render("en")
+    told = history.population_title(total, home="2281").render("en")
     assert "98,962 residents in 2025, −477 since 2020" in told
     assert "births less deaths gave −874 and migration +296" in told
 
