@@ -143,6 +143,13 @@ def test_cells_tagged_for_the_other_language_are_left_out():
     assert (en.question, en.short, len(en.sections)) == ("Why?", "Pull factors", 1)
 
 
+def test_a_projection_does_not_tell_where_data_end(cells):
+    ahead = cells.chart("d")
+    ahead["measure"]["period"] = cells.both("2022–2099")
+    made = page(display(MIME, cells.chart("c")), display(MIME, ahead))
+    assert made.last_years == [2022]
+
+
 def test_years_and_sources_are_those_of_the_figures(cells):
     made = page(display(MIME, cells.map(["2281", "2260"])), display(MIME, cells.chart("d")))
     assert sorted(made.last_years) == [2022, 2024]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -116,7 +117,9 @@ class Page:
     def last_years(self) -> list[int]:
         """The year in which each figure's data end, as its measure line says."""
         found = (_YEAR.findall(figure["measure"]["period"]) for figure in self.figures)
-        return [max(map(int, years)) for years in found if years]
+        ends = [max(map(int, years)) for years in found if years]
+        # A projection's line ends in years that no data are of.
+        return [year for year in ends if year <= dt.datetime.now(tz=dt.UTC).year]
 
     @property
     def has_charts(self) -> bool:
