@@ -149,6 +149,16 @@ def test_codes_stand_for_themselves(chosen: list[str]) -> None:
         ({"tot": "totalt", "all20": "samtliga 20+ år"}, "tot"),
         # Industry T of SNI 2007 is households as employers, not a total.
         ({"S": "annan service", "T": "förvärvsarbete i hushåll"}, None),
+        # The total of a part is not the total.
+        ({"1": "födda i Sverige", "2": "samtliga utrikes födda"}, None),
+        ({"a": "alla branscher utom A", "b": "A jordbruk"}, None),
+        ({"1": "total fertilitet", "2": "fertilitet, första barnet"}, None),
+        ({"tot": "total fertilitet", "2": "fertilitet, första barnet"}, None),
+        ({"0-15": "0-15 år", "16-64": "totalt 16-64 år", "65+": "65+ år"}, None),
+        ({"0": "totalt", "2": "samtliga utrikes födda"}, "0"),
+        ({"tot16-74": "totalt 16–74 år", "16-24": "16–24 år", "65-74": "65–74 år"}, "tot16-74"),
+        ({"A-U": "samtliga näringsgrenar", "A": "jordbruk"}, "A-U"),
+        ({"00": "alla regioner", "22": "Västernorrlands län"}, "00"),
     ],
 )
 def test_a_total_is_known_by_its_text_and_code(labels: dict[str, str], expected: str) -> None:

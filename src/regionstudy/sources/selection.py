@@ -29,11 +29,27 @@ _COUNT = re.compile(r"(\d+)(?:,(\d+))?")
 # SCB's codes for a total; others ("SC" of civil status) mean other things elsewhere, and are
 # known by their text only.
 _TOTAL_CODES = re.compile(r"tot(al|alt|sa)?|1\+2", re.IGNORECASE)
-_TOTAL_LABELS = re.compile(
-    r"(total(t|a|er|s)?|samtliga|alla|båda könen|both sexes|men and women|kvinnor och män"
-    r"|män och kvinnor|all|women and men)\b.*",
-    re.IGNORECASE,
+_TOTAL_WORDS = (
+    r"(?:total(?:t|a|er|s)?|samtliga|alla|all|båda könen|both sexes"
+    r"|kvinnor och män|män och kvinnor|men and women|women and men)"
 )
+# What a total may be of without being a part of anything; "samtliga utrikes födda", "alla
+# branscher utom A" and "total fertilitet" are parts or other figures.
+_OF_EVERYTHING = (
+    r"(?:ålder|åldrar|åldersgrupper|år|kön|könen|civilstånd|regioner|län|kommuner|områden|länder"
+    r"|födelse(?:regioner|länder)|hushåll|hushållstyper|personer|branscher|näringsgrenar"
+    r"|näringar|sektorer|yrken|yrkesgrupper|utbildningar|utbildningsnivåer|inkomstklasser"
+    r"|upplåtelseformer|hustyper|boendeformer|ägarkategorier|kategorier|grupper|typer|värden"
+    r"|ages?|age groups|years|sex|sexes|marital status(?:es)?|regions|counties|municipalities"
+    r"|countries|(?:regions|countries) of birth|households|persons|industries|sectors"
+    r"|occupations|(?:educational )?levels|categories|groups|types|values)"
+)
+_SPAN = r"(?P<first>\d+)(?:\+|\s?[-–]\s?(?P<last>\d+)\+?)"  # 16+, 16-74
+_TOTAL_LABELS = re.compile(
+    rf"{_TOTAL_WORDS}(?:[\s,:()]+(?:(?:{_TOTAL_WORDS}|{_OF_EVERYTHING}|och|and)\b|{_SPAN}))*\)?"
+)
+_BEGINS_AS_TOTAL = re.compile(rf"{_TOTAL_WORDS}\b")
+_NUMBERS = re.compile(r"\d+")
 
 
 def resolve(
@@ -104,7 +120,8 @@ def total_code(codes: Sequence[str], labels: Mapping[str, str]) -> str | None:
     Returns
     -------
     str or None
-        Its code; None where no value, or more than one, is known to be a total.
+        Its code; None where no value, or more than one, is known to be a total. The total of
+        a part ("samtliga utrikes födda", "alla branscher utom A") is none.
 
     Examples
     --------
@@ -112,8 +129,13 @@ def total_code(codes: Sequence[str], labels: Mapping[str, str]) -> str | None:
     'TotSa'
     """
     texts = {code: labels.get(code, "").strip().casefold() for code in codes}
-    by_label = [code for code in codes if _TOTAL_LABELS.fullmatch(texts[code])]
-    by_code = [code for code in codes if _TOTAL_CODES.fullmatch(code)]
+    by_label = [code for code in codes if _is_whole(code, texts)]
+    by_code = [
+        code
+        for code in codes
+        if _TOTAL_CODES.fullmatch(code)
+        and (code in by_label or not _BEGINS_AS_TOTAL.match(texts[code]))
+    ]
     both = [code for code in by_code if code in by_label]
     if len({texts[code] for code in by_label}) == 1:
         # TAB5557 has TotSA, TOT1, TOT5 and TOT10, all "totalt, samtliga åldrar": one total,
@@ -157,6 +179,21 @@ def nearest(word: str, known: Iterable[str], *, labels: Mapping[str, str] | None
     code = words[near[0]]
     label = labels.get(code, code)
     return f' Did you mean "{code}"{f" ({label})" if label != code else ""}?'
+
+
+def _is_whole(code: str, texts: Mapping[str, str]) -> bool:
+    """Tell whether a text says total, and names no part: of ages, all that the others have."""
+    found = _TOTAL_LABELS.fullmatch(texts[code])
+    if found is None:
+        return False
+    if found["first"] is None:
+        return True
+    first, last = int(found["first"]), float(found["last"] or "inf")
+    others = [text for one, text in texts.items() if one != code]
+    # Of two totals, 16+ and 20+, which is meant is for the asker to say.
+    return not any(_TOTAL_LABELS.fullmatch(text) for text in others) and all(
+        first <= int(age) <= last for text in others for age in _NUMBERS.findall(text)
+    )
 
 
 class _Variable:
