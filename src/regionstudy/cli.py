@@ -145,10 +145,11 @@ def fetch(
         typer.Option(metavar="ID", help="Only these indicators; repeatable."),
     ] = None,
     since: Annotated[
-        int | None, typer.Option(metavar="YEAR", help="Only from this year on.")
+        int | None,
+        typer.Option(metavar="YEAR", min=1900, max=2100, help="Only from this year on."),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print each request, and fetch nothing.")
+        bool, typer.Option("--dry-run", help="Print each request, with -v as curl; fetch nothing.")
     ] = False,
     partial: Annotated[
         bool, typer.Option("--partial", help="Keep what came although something failed.")
@@ -171,6 +172,7 @@ def fetch(
         ids=indicator or (),
         since=since,
         dry_run=dry_run,
+        full=_verbose,
         partial=partial,
         yes=yes,
         offline=_offline,
@@ -357,7 +359,10 @@ def main() -> None:
         app()
     except _InterruptedByUser:
         try:
-            _fail("Interrupted. What stood before stands unchanged.", INTERRUPTED)
+            _fail(
+                "Interrupted. What stood before stands unchanged; a fetch, run again, goes on.",
+                INTERRUPTED,
+            )
         finally:
             # Calls under way are in threads that would be waited for, for up to two minutes.
             sys.stdout.flush()

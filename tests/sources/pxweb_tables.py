@@ -345,7 +345,9 @@ def recorded_table(facts: Mapping[str, Any]) -> FakeTable:
         )
         for one in facts["variables"]
     ]
-    return FakeTable(facts["id"], facts["label"], variables, updated=facts["updated"])
+    # Stamps that were not read are made up, as the figures are.
+    stamp = facts["updated"] or FakeTable.updated
+    return FakeTable(facts["id"], facts["label"], variables, updated=stamp)
 
 
 def _asked_table(indicator: Indicator, asked: ScbTable, held: FakeTable | None) -> FakeTable:

@@ -33,6 +33,7 @@ def fetch_figures(
     ids: Sequence[str],
     since: int | None,
     dry_run: bool,
+    full: bool,
     partial: bool,
     yes: bool,
     offline: bool,
@@ -53,6 +54,8 @@ def fetch_figures(
         The first year wanted.
     dry_run, partial, yes : bool
         As in `regionstudy.store.fetch.fetch`.
+    full : bool
+        Whether a dry run writes each request as a command line.
     offline : bool
         Whether no service may be asked.
     base_urls : iterable of str
@@ -73,6 +76,10 @@ def fetch_figures(
     if offline and not dry_run:
         msg = "fetch asks the services, and --offline forbids it. Leave --offline out."
         raise ConfigError(msg)
+    catalogue = Catalogue.load()
+    if study is not None and str(study) in catalogue and not study.is_dir():
+        msg = f"{study} is an indicator, not a study's folder. Write: --indicator {study}"
+        raise ConfigError(msg)
     folder = own_study(study)
     if folder is None:
         msg = (
@@ -81,6 +88,7 @@ def fetch_figures(
         )
         raise ConfigError(msg)
     settings = read_settings(folder)
+    wanted = _chosen(catalogue, ids, sources)
     work = folder / ".regionstudy" / "fetch"
     with (
         connect(folder, offline=offline, base_urls=base_urls) as clients,
@@ -89,7 +97,7 @@ def fetch_figures(
         report = fetch(
             folder / "data" / "snapshot",
             work,
-            _chosen(Catalogue.load(), ids, sources),
+            wanted,
             clients,
             regions=municipalities_in(settings.region),
             since=since,
@@ -99,7 +107,14 @@ def fetch_figures(
             yes=yes,
             waiting=waiting,
         )
-    return report.plan.text() if dry_run else report.summary()
+    if dry_run:
+        return report.plan.text(full=full)
+    left = report.plan.left_out
+    if ids and left and not (report.fetched or report.plan.unchanged):
+        told = " ".join(f"({name}) {why}." for name, why in left.items())
+        msg = f"Nothing could be fetched of what was named: {told}"
+        raise ConfigError(msg)
+    return report.summary()
 
 
 @contextmanager
@@ -131,11 +146,13 @@ def _chosen(catalogue: Catalogue, ids: Sequence[str], sources: Sequence[str]) ->
             msg = f'There is no source "{source}".{hint} Choose among {", ".join(SOURCES)}.'
             raise ConfigError(msg)
     wanted = dict.fromkeys(part for one in ids or catalogue for part in _parts(catalogue, one))
-    return [
-        catalogue[one]
-        for one in wanted
-        if not sources or getattr(catalogue[one].source, "kind", "") in sources
-    ]
+    kinds = {one: getattr(catalogue[one].source, "kind", "") for one in wanted}
+    chosen = [catalogue[one] for one in wanted if not sources or kinds[one] in sources]
+    if ids and not chosen:
+        told = ", ".join(f"{one} ({kind})" for one, kind in kinds.items())
+        msg = f"None of what was named is of {' or '.join(sources)}: {told}. Leave --source out."
+        raise ConfigError(msg)
+    return chosen
 
 
 def _parts(catalogue: Catalogue, name: str) -> list[str]:

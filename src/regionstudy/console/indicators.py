@@ -69,7 +69,7 @@ def _facts(entry: Indicator) -> dict[str, str]:
     row = status_of(None).set_index("indicator").loc[entry.id]
     if row["state"] == "missing":
         held = f"nothing: {row['reason'].rstrip('.')}"
-        held += f". Get it with: {row['command']}" if row["command"] else ""
+        held += f". Get it with: {row['command']}" if entry.fetchable else ""
     elif row["state"] == "formula":
         held = "computed when asked for"
     else:

@@ -196,7 +196,8 @@ def test_ctrl_c_says_so_in_one_line_and_keeps_what_came(slow: Slow) -> None:
     slow.begin()
     os.kill(shell.pid, signal.SIGINT)
     slow.until(lambda: shell.said("err").endswith("\n"))
-    assert shell.said("err") == "regionstudy: Interrupted. What stood before stands unchanged.\n"
+    said = "Interrupted. What stood before stands unchanged; a fetch, run again, goes on."
+    assert shell.said("err") == f"regionstudy: {said}\n"
     # The call that is under way is not waited for.
     ended = shell.end()
     slow.answer.set()

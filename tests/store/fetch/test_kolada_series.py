@@ -188,9 +188,14 @@ def test_a_key_figure_without_values_of_the_levels_is_an_error(
     kolada_server: FakeKolada, clients: Clients
 ) -> None:
     kolada_server.put("N01951", "0022", 2024, T=3.0)
-    [series], _ = plan(clients, entry(source=kpi("N01951"), levels=("municipality",)))
+    wanted = entry(source=kpi("N01951"), levels=("municipality",))
+    [series], _ = plan(clients, wanted, since=None)
     with pytest.raises(SourceError, match=r"N01951: it has no value of the levels municipality"):
         observed(series)
+    # Of the last years only, it is that they have not come.
+    [series], _ = plan(clients, wanted, since=2025)
+    rows, facts = observed(series)
+    assert (len(rows), facts) == (0, {})
 
 
 @pytest.mark.parametrize(

@@ -63,13 +63,17 @@ def test_a_task_of_several_calls_counts_as_such() -> None:
 
 def test_each_request_is_printed_and_the_sums(scb_server: FakePxWeb, clients: Clients) -> None:
     scb_server.max_cells = 100
-    text = plan(clients, entry(source=scb({"id": "TAB638"})), since=2021).text()
+    made = plan(clients, entry(source=scb({"id": "TAB638"})), since=2021)
+    text = made.text()
     assert text.startswith("residents from scb TAB638\n")
-    cells = [int(one) for one in re.findall(r"(\d+) figures in 1 call\(s\): curl", text)]
-    assert sum(cells) == 4 * 2 * 3 * 4 == 96
-    assert "/tables/TAB638/data?lang=sv&outputFormat=json-stat2" in text
+    found = re.findall(r"(\d+) figures in 1 call: (Region .*)", text)
+    assert sum(int(cells) for cells, _ in found) == 4 * 2 * 3 * 4 == 96
+    # What sets each apart is said: no two lines are alike.
+    assert len({asked for _, asked in found}) == len(found)
+    assert "Tid 2021–2024 (4)" in text
+    assert "/tables/TAB638/data?lang=sv&outputFormat=json-stat2" in made.text(full=True)
     assert text.endswith(
-        "1 indicators: 1 calls (scb 1), 96 figures at most, at least 0 s under the services' "
+        "1 indicator: 1 call (scb 1), 96 figures at most, at least 0 s under the services' "
         "call windows."
     )
     assert scb_server.bodies() == []

@@ -6,11 +6,12 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pytest
 from tests.sources.pxweb_tables import FakeTable, FakeVariable, population
 
 from regionstudy.errors import ConfigError, DataError, SourceError
-from regionstudy.store.fetch.pxweb_series import plan_table
+from regionstudy.store.fetch.pxweb_series import _marks, plan_table
 
 from .entries import entry, observed, same, scb, stored
 
@@ -369,3 +370,13 @@ def test_an_update_between_two_answers_is_an_error_that_says_run_again(
     second.attrs["updated"] = "2026-11-25T07:00:00Z"
     with pytest.raises(SourceError, match=r"updated while it was asked for.*Run the same"):
         series.read([first, second])
+
+
+def test_a_mark_on_a_published_figure_is_told_and_the_figure_stands() -> None:
+    answer = pd.DataFrame(
+        {
+            "status": pd.Categorical(["..", "x", "", ".."]),
+            "value": [7.0, 8.0, 9.0, float("nan")],
+        }
+    )
+    assert dict(_marks([answer])) == {"..": 1, "x": 1}

@@ -261,3 +261,12 @@ def test_figures_of_another_division_are_not_mixed_with_those_held(
     with pytest.raises(DataError, match=r"rents: .*another division \(0330, …\) than that of 1996"):
         run(CLOSED, today=LATER, named=True)
     assert Snapshot.open(run.snapshot).checksum == before
+
+
+def test_a_table_without_a_stamp_is_fetched_again(run: Runner, scb_server: FakePxWeb) -> None:
+    scb_server.put(population(updated=""))
+    run(RESIDENTS, today=FETCHED)
+    scb_server.put(population(seed=2, updated=""))
+    report = run(RESIDENTS, today=DUE)
+    assert report.fetched
+    assert report.revised["residents"] > 0

@@ -294,3 +294,25 @@ def test_a_mistyped_name_is_told_with_the_nearest(
     shell: Shell, arguments: tuple[str, ...], message: str
 ) -> None:
     require_refused(shell(*arguments), message)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ("--indicator", "trust"),
+            r"could be fetched of what was named: \(trust\) BRÅ has no serv",
+        ),
+        (("--indicator", "violence", "--since=2099"), r"\(violence\) 2099 has not begun"),
+        (("--indicator", "residents", "--since=2099"), r"\(residents\) its tables have no period"),
+        (("--indicator", "residents", "--source", "kolada"), r"is of kolada: residents \(scb\)"),
+        (("residents",), r"residents is an indicator, .* Write: --indicator residents"),
+    ],
+)
+def test_what_can_not_be_fetched_as_named_says_why(
+    shell: Shell, scb_server: FakePxWeb, arguments: tuple[str, ...], message: str
+) -> None:
+    before = shell.whole()
+    require_refused(shell(*arguments), message)
+    assert shell.whole() == before
+    assert scb_server.bodies() == []

@@ -68,6 +68,7 @@ def plan_ads(
                 what=f"job ads published in {month}",
                 cells=0,
                 calls=2,
+                asks=f"municipalities of the region, {month}",
                 command=f"curl '{client.historical_url}/search?limit={_PAGE}' (once a page)",
                 run=partial(
                     client.vacancies,
@@ -86,6 +87,7 @@ def plan_ads(
                 what="job ads that are open now",
                 cells=0,
                 calls=2,
+                asks="municipalities of the region, today",
                 command=f"curl '{client.base_url}/search?limit={_PAGE}' (once a page)",
                 run=partial(client.open_vacancies, regions=list(regions)),
                 good_for=_GOOD_FOR,

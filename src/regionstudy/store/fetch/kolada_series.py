@@ -75,7 +75,7 @@ def plan_kpis(
     series = []
     for one in known:
         wanted = tuple(task for request, task in tasks.items() if _kpi(one) in request.kpis)
-        read = partial(_read, one, client.base_url)
+        read = partial(_read, one, client.base_url, since)
         series.append(Series(one, "kolada", _kpi(one), wanted, stamps[one.id], (), read))
     return series, faults
 
@@ -142,6 +142,7 @@ def _task(client: Kolada, request: KoladaRequest) -> Task:
         what=f"{len(request.kpis)} key figures, {request.years[0]}",
         cells=request.cells,
         calls=request.calls,
+        asks=f"{', '.join(request.kpis[:3])}{', …' * (len(request.kpis) > 3)}; {request.years[0]}",
         command=client.as_curl(request),
         run=partial(client.run, [request]),
         good_for=_GOOD_FOR,
@@ -149,7 +150,7 @@ def _task(client: Kolada, request: KoladaRequest) -> Task:
 
 
 def _read(
-    indicator: Indicator, url: str, answers: Sequence[pd.DataFrame]
+    indicator: Indicator, url: str, since: int | None, answers: Sequence[pd.DataFrame]
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Take one key figure's rows, of the levels and sexes that the catalogue has."""
     import pandas as pd
@@ -165,6 +166,9 @@ def _read(
     assert source.kind == "kolada"
     if not source.sexes:
         rows = rows[rows["sex"] == "total"].drop(columns="sex")
+    if rows.empty and since is not None:
+        # The years wanted have not come, which is no fault of the id.
+        return rows, {}
     if rows.empty:
         raise source_error(
             f"it has no value of the levels {', '.join(indicator.levels)} in these years",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from regionstudy.sources.clients import Clients
     from regionstudy.store.fetch.tasks import Series, Task
 
-__all__ = ["FetchPlan", "make_plan"]
+__all__ = ["FetchPlan", "counted", "make_plan"]
 
 # More of one indicator is seldom meant, and takes gigabytes of memory.
 HUGE_CELLS = 10_000_000
@@ -92,9 +92,14 @@ class FetchPlan:
         ]
         return max(waits, default=0.0)
 
-    def text(self) -> str:
+    def text(self, *, full: bool = False) -> str:
         """
         Write the plan as text: each request, and the sums.
+
+        Parameters
+        ----------
+        full : bool, default False
+            Whether each request is written as a command line that can be pasted.
 
         Returns
         -------
@@ -106,14 +111,15 @@ class FetchPlan:
             lines.append(f"{one.indicator.id} from {one.source} {one.name}")
             lines += [f"  note: {note}" for note in one.told]
             lines += [
-                f"  {task.cells or '?':>10} figures in {task.calls} call(s): {_short(task.command)}"
+                f"  {task.cells or '?':>10} figures in {counted(task.calls, 'call')}: "
+                f"{task.command if full else task.asks}"
                 for task in one.tasks
             ]
         lines += [f"{name}: can not be asked: {why}" for name, why in self.faults.items()]
         lines += [f"{name}: left out: {why}" for name, why in self.left_out.items()]
         for what, names in (("nothing new", self.unchanged), ("not due yet", self.not_due)):
             if names:
-                lines.append(f"{len(names)} indicators, {what}: {', '.join(names)}")
+                lines.append(f"{counted(len(names), 'indicator')}, {what}: {', '.join(names)}")
         return "\n".join([*lines, self.summary()])
 
     def summary(self) -> str:
@@ -132,7 +138,8 @@ class FetchPlan:
         cells = sum(task.cells for task in self.tasks)
         indicators = len({one.indicator.id for one in self.series})
         return (
-            f"{indicators} indicators: {sum(calls.values()):,} calls ({by_source or 'none'}), "
+            f"{counted(indicators, 'indicator')}: {counted(sum(calls.values()), 'call')} "
+            f"({by_source or 'none'}), "
             f"{cells:,} figures at most, at least {self.seconds(self.tasks):,.0f} s under the "
             f"services' call windows."
         )
@@ -177,8 +184,11 @@ def make_plan(
     """
     plan = FetchPlan()
     kolada, ads = [], []
+    ahead = since is not None and since > today.year
     for one in indicators:
         reason = _cannot(one)
+        if not reason and ahead and one.source is not None and one.source.kind != "scb":
+            reason = f"{since} has not begun"
         if reason:
             plan.left_out[one.id] = reason
         elif one.source is not None and one.source.kind == "scb":
@@ -249,5 +259,20 @@ def _cannot(indicator: Indicator) -> str:
     return ""
 
 
-def _short(command: str) -> str:
-    return command if len(command) <= 240 else f"{command[:200]} … {command[-30:]}"
+def counted(number: int, what: str) -> str:
+    """
+    Write a number of things.
+
+    Parameters
+    ----------
+    number : int
+        How many.
+    what : str
+        One of them.
+
+    Returns
+    -------
+    str
+        Such as "1 indicator" or "1,200 calls".
+    """
+    return f"{number:,} {what}{'s' * (number != 1)}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -22,7 +24,6 @@ from regionstudy.store.observations import STATUSES
 from regionstudy.store.tidying import blank_zeros
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from regionstudy.catalogue import Indicator
@@ -44,6 +45,10 @@ _BREAKDOWNS = {
     "Upplatelseform": "tenure",
     "Region": "region",
 }
+_GOOD_FOR = dt.timedelta(days=1)
+# The statuses of the store that stand beside no figure, and those that may stand beside one.
+_WITHOUT_VALUE = ("..", ".")
+_ON_FIGURES = ("", "-", "p", "r", "i")
 _HOW = {
     "sv": "Hämtad från SCB:s API (PxWeb, version 2).",
     "en": "Fetched from SCB's API (PxWeb, version 2).",
@@ -51,6 +56,10 @@ _HOW = {
 _NOISE = {
     "sv": "Talen bär litet slumpbrus (CKM); summor av delar stämmer inte med totalen.",
     "en": "The figures carry small random noise (CKM); parts do not add up to the total.",
+}
+_MARKED = {
+    "sv": "{n} tal bär ett märke hos utgivaren ({symbols}); talen står som de är.",
+    "en": "{n} figures carry a mark of the publisher's ({symbols}); they stand as they are.",
 }
 _SUMMED = {
     "sv": "Summerad av tjänsten över {variables}.",
@@ -163,8 +172,15 @@ def plan_table(
             what=f"{table.id} {metadata.label}",
             cells=request.cells,
             calls=1,
+            asks=", ".join(
+                f"{one.variable} {one.codes[0]}–{one.codes[-1]} ({len(one.codes)})"
+                for one in request.choices
+                if len(one.codes) > 1
+            ),
             command=client.as_curl(request),
             run=partial(client.run, [request]),
+            # Without a stamp, a kept answer is as old as it is.
+            good_for=None if metadata.updated else _GOOD_FOR,
         )
         for request in requests
     )
@@ -320,6 +336,9 @@ def _read(
     if summed:
         shown = ", ".join(summed)
         notes.append({lang: text.format(variables=shown) for lang, text in _SUMMED.items()})
+    if marked := _marks(answers):
+        told = {"n": sum(marked.values()), "symbols": ", ".join(sorted(marked))}
+        notes.append({lang: text.format(**told) for lang, text in _MARKED.items()})
     facts = {
         "publisher": "SCB",
         "table": f"{reading.table.id} {attrs['label']}".strip(),
@@ -346,13 +365,23 @@ def _observations(
         out[reading.table.measure] = _renamed(answer[reading.metric], reading.measures)
     out |= {column: out[original] for column, original in reading.table.copies.items()}
     out["value"] = answer["value"] * reading.table.factor
-    # A note to a published figure is no status of the store's; the figure stands.
+    # A mark on a published figure is no status of the store's; the figure stands.
     symbols = answer["status"].cat.categories
-    out["status"] = _renamed(answer["status"], {one: "" for one in symbols if one not in STATUSES})
+    status = _renamed(answer["status"], {one: "" for one in symbols if one not in STATUSES})
+    out["status"] = status.mask(answer["value"].notna() & status.isin(_WITHOUT_VALUE), "")
     frame = pd.DataFrame(out).assign(indicator=reading.indicator.id)
     first = ["region", "indicator", "period"]
     others = [column for column in frame.columns if column not in (*first, "value", "status")]
     return frame[[*first, *others, "value", "status"]]
+
+
+def _marks(answers: Sequence[pd.DataFrame]) -> Counter[str]:
+    """Count the symbols on published figures that have no meaning in the store."""
+    found: Counter[str] = Counter()
+    for answer in answers:
+        marks = answer.loc[answer["value"].notna(), "status"].astype("str")
+        found.update(marks[~marks.isin(_ON_FIGURES)].tolist())
+    return found
 
 
 def _store_codes(reading: _Reading, answers: Sequence[pd.DataFrame], code: str) -> dict[str, str]:

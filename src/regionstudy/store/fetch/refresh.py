@@ -276,7 +276,8 @@ def _changed_tables(
         for table, stamp in facts["stamps"].items():
             if table not in stamps:
                 stamps[table] = clients.scb.table(table, refresh=True).updated
-            if stamps[table] != stamp:
+            # A table without a stamp does not tell whether it has changed.
+            if not stamp or stamps[table] != stamp:
                 changed.add(one.id)
     return changed
 

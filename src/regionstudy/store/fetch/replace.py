@@ -89,6 +89,9 @@ def replace_snapshot(
                 continue
             try:
                 observed, facts = _assemble(series, journal)
+                if observed.empty:
+                    report.plan.left_out[name] = f"no figures from {since} on yet"
+                    continue
                 require_valid(observed, series[0].indicator, name=series[0].name)
                 _require_one_division(held, name, observed)
             except RegionStudyError as error:
@@ -116,6 +119,8 @@ def _assemble(
     parts, segments = {}, []
     for one in series:
         observed, facts = one.read([journal.take(task) for task in one.tasks])
+        if observed.empty:
+            return observed, []
         parts[one.name] = observed
         segments.append({**facts, "name": one.name, "stamp": facts["updated"] or one.stamp})
     # A series is joined in the order of time, in whatever order the catalogue has its tables.

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from regionstudy.errors import SourceError
+from regionstudy.store.fetch.plan import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from regionstudy.store.fetch.plan import FetchPlan
 
 __all__ = ["FetchReport", "together"]
+
+# So many are told in full, the others by their names.
+_MOST_TOLD = 3
 
 
 @dataclass
@@ -55,18 +59,22 @@ class FetchReport:
         lines += [f"note: {name}: {text}" for name, texts in self.joined.items() for text in texts]
         lines += [f"{name}: failed: {why}" for name, why in self.failed.items()]
         left = [name for name in self.plan.left_out if name not in self.failed]
-        if left:
+        if len(left) > _MOST_TOLD:
             lines.append(f"Left out (regionstudy fetch --dry-run says why): {', '.join(left)}.")
+        else:
+            lines += [f"{name}: left out: {self.plan.left_out[name]}" for name in left]
         unchanged, not_due = len(self.plan.unchanged), len(self.plan.not_due)
         if unchanged or not_due:
-            lines.append(f"{unchanged} indicators have nothing new, {not_due} are not due yet.")
+            lines.append(
+                f"{counted(unchanged, 'indicator')} with nothing new, {not_due} not due yet."
+            )
         if not self.fetched:
             return "\n".join([*lines, "Nothing was fetched; the snapshot is as it was."])
         revised = sum(self.revised.values())
         lines.append(
-            f"{len(self.fetched)} indicators fetched, {sum(self.fetched.values()):,} figures; "
-            f"{revised:,} figures were revised by their publisher"
-            + (" (regionstudy status --changes)." if revised else ".")
+            f"{counted(len(self.fetched), 'indicator')} fetched, "
+            f"{sum(self.fetched.values()):,} figures; {revised:,} of those held were revised by "
+            "their publisher" + (" (regionstudy status --changes)." if revised else ".")
         )
         return "\n".join(lines)
 
@@ -97,8 +105,11 @@ def together(
     RegionStudyError
         A SourceError, with address and answer, if all are their source's.
     """
-    told = " ".join(f"({name}) {error}" for name, error in wrong.items())
-    msg = f"{len(wrong)} indicator{'s' * (len(wrong) > 1)} {problem}: {told}"
+    shown = [f"({name}) {error}" for name, error in list(wrong.items())[:_MOST_TOLD]]
+    told = " ".join(one if one.endswith(".") else f"{one}." for one in shown)
+    if len(wrong) > len(shown):
+        told += f" And {len(wrong) - len(shown)} more: {', '.join(list(wrong)[len(shown) :])}."
+    msg = f"{counted(len(wrong), 'indicator')} {problem}: {told}"
     sources = [error for error in wrong.values() if isinstance(error, SourceError)]
     if len(sources) < len(wrong):
         return kind(f"{msg} {remedy}")

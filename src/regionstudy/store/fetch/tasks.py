@@ -40,6 +40,8 @@ class Task:
         Asks, and gives a frame.
     good_for : timedelta or None
         How long a journalled answer may be used; None where `key` holds a stamp.
+    asks : str
+        What sets it apart from the others of its series, such as the years.
     """
 
     source: str
@@ -50,6 +52,7 @@ class Task:
     command: str
     run: Callable[[], pd.DataFrame]
     good_for: dt.timedelta | None = None
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,8 @@ class Series:
     told : tuple of str
         What the reader should know: breaks, noise, what was left out.
     read : callable
-        Makes observations, and the facts of a provenance segment, of the tasks' answers.
+        Makes observations, and the facts of a provenance segment, of the tasks' answers; an
+        empty frame where there are none of the years wanted.
     """
 
     indicator: Indicator
