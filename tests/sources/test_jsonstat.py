@@ -448,6 +448,14 @@ def _category(**changes: Any) -> dict[str, Any]:
         (_small(id=["Region", "År"]), "dimension År stands in id and is not described"),
         (_small(dimension=[]), "dimension is not an object"),
         (_small(dimension={"Region": {}, "Tid": {}}), "dimension Region has no category"),
+        (_small(role="x"), "role is not an object"),
+        (_small(role=["x"]), "role is not an object"),
+        (_small(role={"time": None}), "role time is not a list of dimension ids"),
+        (_small(extension="x"), "extension is not an object"),
+        (_category(unit={"22": "antal"}), "dimension Region: unit of 22 is not an object"),
+        (_category(child={"22": "2281"}), "dimension Region: child of 22 is not an array"),
+        (_category(index={"2281": 0.9, "22": 1}), "a position in index is no number"),
+        (_category(index=["22", None]), "a category in index is no code"),
         (_small(role={"time": ["År"]}), "role time names År, which id has not"),
         (_category(index=["22", "22"]), "dimension Region has the category 22 twice"),
         (_category(index={"2281": 1, "22": 2}), "positions in index are not 0 to 1"),
@@ -461,6 +469,12 @@ def _category(**changes: Any) -> dict[str, Any]:
 def test_what_breaks_the_format_is_named(body: dict[str, Any], problem: str) -> None:
     with pytest.raises(DataError, match=problem):
         decode(body)
+
+
+@pytest.mark.parametrize("payload", [5, None, ["dataset"]])
+def test_what_is_neither_a_text_nor_an_object_is_refused(payload: Any) -> None:
+    with pytest.raises(DataError, match="read from bytes, a text or a dict, and this is a"):
+        decode(payload)
 
 
 def test_a_dimension_named_as_a_column_of_results_is_refused() -> None:

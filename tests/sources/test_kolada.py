@@ -592,6 +592,12 @@ def test_a_date_that_is_none_is_told_by_field() -> None:
         read_kpis([kpi], url="u", what="w")
 
 
+def test_a_next_page_that_is_no_address_is_told(fake: FakeKolada, kolada: Kolada) -> None:
+    answering(fake, next_url=3)
+    with pytest.raises(SourceError, match=r'field "next_url" is 3, no address'):
+        kolada.municipalities()
+
+
 def test_the_services_own_words_reach_the_reader(fake: FakeKolada, kolada: Kolada) -> None:
     fake.override = lambda _: Response('{"detail": "Internal"}', 500, mimetype="application/json")
     with pytest.raises(SourceError, match=r"municipalities: .*\"Internal\".*HTTP 500"):

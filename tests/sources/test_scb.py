@@ -522,7 +522,9 @@ def test_a_table_whose_metadata_lacks_its_parts_is_refused(fake: FakePxWeb, scb:
     with pytest.raises(SourceError, match=r"The metadata of TAB638: the answer cannot be read"):
         scb.metadata("TAB638")
     fake.faults.append(Response('{"id": "vs_X", "values": [{}]}', mimetype="application/json"))
-    with pytest.raises(SourceError, match=r'The codelist vs_X: the answer lacks the field "code"'):
+    with pytest.raises(
+        SourceError, match=r'The codelist vs_X: the answer lacks the field "values\[0\]\.code"'
+    ):
         scb.codelist("vs_X")
 
 
@@ -531,6 +533,102 @@ def test_a_limit_that_is_no_number_is_refused(fake: FakePxWeb, scb: PxWeb) -> No
     fake.faults.append(Response(json.dumps(body), mimetype="application/json"))
     with pytest.raises(SourceError, match=r"maxDataCells.* is no number: 'many'"):
         scb.config()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"languages": ["sv"]}, r"field \"languages\[0\]\" is 'sv'"),
+        ({"sourceReferences": {}}, r'field "sourceReferences" is \{\}: it should be a valid list'),
+        ({"maxDataCells": "NaN"}, r'field "maxDataCells" is no number: \'NaN\''),
+        ({"maxDataCells": "inf"}, r'field "maxDataCells" is no number: \'inf\''),
+        ({"timeWindow": -1}, r'field "timeWindow" is -1: it should be greater than or equal to 0'),
+    ],
+)
+def test_limits_of_another_form_are_told_by_field(
+    fake: FakePxWeb, scb: PxWeb, wrong: dict[str, Any], told: str
+) -> None:
+    body = {"maxDataCells": 9, "maxCallsPerTimeWindow": 30, "timeWindow": 10, **wrong}
+    fake.faults.append(Response(json.dumps(body), mimetype="application/json"))
+    with pytest.raises(SourceError, match=told) as error:
+        scb.config()
+    assert json.loads(error.value.content) == body
+    assert error.value.remedy.startswith("The service has changed")
+
+
+def _changed(part: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    return part | {
+        key: _changed(part[key], change)
+        if isinstance(change, dict) and change and isinstance(part.get(key), dict)
+        else change
+        for key, change in changes.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"role": {"time": None}}, r'field "role.time" is None: it should be a valid list'),
+        ({"role": "x"}, r"field \"role\" is 'x': it should be a valid object"),
+        ({"extension": "x"}, r"field \"extension\" is 'x'"),
+        (
+            {"dimension": {"Region": {"extension": {"codelists": [{"label": "x"}]}}}},
+            r'TAB638, variable Region: the answer lacks the field "codelists\[0\]\.id" '
+            r"\(it has: label\)",
+        ),
+        (
+            {"dimension": {"Region": {"extension": {"codelists": {}}}}},
+            r'variable Region: the field "codelists" is \{\}',
+        ),
+        (
+            {"dimension": {"Region": {"extension": {"alternativeText": "x"}}}},
+            r"variable Region: the field \"alternativeText\" is 'x'",
+        ),
+        ({"dimension": {"Region": {"extension": "x"}}}, "Region: extension is not an object"),
+        (
+            {"dimension": {"ContentsCode": {"category": {"unit": {"BE0101N1": "antal"}}}}},
+            "ContentsCode: unit of BE0101N1 is not an object",
+        ),
+    ],
+)
+def test_metadata_of_another_form_is_told_by_field(
+    fake: FakePxWeb, scb: PxWeb, wrong: dict[str, Any], told: str
+) -> None:
+    scb.config()
+    body = _changed(fake.tables["TAB638"].metadata(), wrong)
+    fake.faults.append(Response(json.dumps(body), mimetype="application/json"))
+    with pytest.raises(SourceError, match=told) as error:
+        scb.metadata("TAB638")
+    assert json.loads(error.value.content) == body
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"paths": ["x"]}, r"field \"paths\[0\]\" is 'x'"),
+        ({"variableNames": 3}, r'field "variableNames" is 3: it should be a valid list'),
+        ({"id": None}, r'lacks the field "id"'),
+    ],
+)
+def test_a_tables_entry_of_another_form_is_told_by_field(
+    fake: FakePxWeb, scb: PxWeb, wrong: dict[str, Any], told: str
+) -> None:
+    scb.config()
+    body = fake.tables["TAB638"].entry() | wrong
+    fake.faults.append(Response(json.dumps(body), mimetype="application/json"))
+    with pytest.raises(SourceError, match=told):
+        scb.table("TAB638")
+
+
+def test_a_search_without_its_list_is_told_by_field(fake: FakePxWeb, scb: PxWeb) -> None:
+    scb.config()
+    body = {"tables": None, "page": {"totalPages": 1, "totalElements": 0}}
+    fake.faults.append(Response(json.dumps(body), mimetype="application/json"))
+    with pytest.raises(SourceError, match=r'lacks the field "tables" \(it has: page\)'):
+        scb.search("folk")
+    fake.faults.append(Response("[]", mimetype="application/json"))
+    with pytest.raises(SourceError, match="the answer is a list, not an object"):
+        scb.search("folk")
 
 
 def test_an_answer_that_is_no_dataset_is_refused_and_kept(fake: FakePxWeb, scb: PxWeb) -> None:

@@ -159,6 +159,12 @@ def _dataset(payload: bytes | str | dict[str, Any]) -> dict[str, Any]:
     """Parse, and refuse what is no dataset; the dict is ours to take apart."""
     if isinstance(payload, dict):
         body: Any = dict(payload)
+    elif not isinstance(payload, bytes | str):
+        msg = (
+            f"JSON-stat: a dataset is read from bytes, a text or a dict, and this is a "
+            f"{type(payload).__name__}."
+        )
+        raise DataError(msg)
     else:
         text = payload.encode(errors="surrogatepass") if isinstance(payload, str) else payload
         try:
@@ -181,6 +187,9 @@ def _dataset(payload: bytes | str | dict[str, Any]) -> dict[str, Any]:
             f"JSON-stat: this is a bundle (JSON-stat 1) of {', '.join(bundled)}, not a dataset. "
             f"Ask for the format json-stat2, or decode one part of it."
         )
+        raise DataError(msg)
+    if not isinstance(body.get("extension") or {}, dict):
+        msg = "JSON-stat: extension is not an object. Report it to the service's keeper."
         raise DataError(msg)
     return body
 

@@ -139,17 +139,24 @@ def _dimension(id_: str, body: Any, size: Any) -> Dimension:
             raise DataError(
                 _fault(f"dimension {id_}: {key} names the categories {shown}, which index has not")
             )
+    units = _object(category, "unit", id_)
+    children = _object(category, "child", id_)
+    for key, kind, found in (("unit", dict, units), ("child", list, children)):
+        odd = [code for code, part in found.items() if not isinstance(part, kind)]
+        if odd:
+            should = "an object" if kind is dict else "an array"
+            raise DataError(_fault(f"dimension {id_}: {key} of {odd[0]} is not {should}"))
     return Dimension(
         id=id_,
         label=str(body.get("label") or id_),
         codes=codes,
         labels={code: str(labels.get(code, code)) for code in codes},
-        units=_object(category, "unit", id_),
+        units=units,
         notes=_notes(body.get("note")),
         category_notes={
             code: _notes(note) for code, note in _object(category, "note", id_).items()
         },
-        children=_object(category, "child", id_),
+        children=children,
         extension=_object(body, "extension", id_),
     )
 
@@ -163,11 +170,13 @@ def _codes(id_: str, index: Any, labels: dict[str, Any]) -> list[str]:
             _fault(f"dimension {id_} has no index, which only one with a single category may lack")
         )
     if isinstance(index, list):
+        if any(code is None or isinstance(code, dict | list) for code in index):
+            raise DataError(_fault(f"dimension {id_}: a category in index is no code"))
         codes = [str(code) for code in index]
     elif isinstance(index, dict):
         try:
-            order = sorted((int(position), code) for code, position in index.items())
-        except (TypeError, ValueError):
+            order = sorted((_whole(position), code) for code, position in index.items())
+        except (TypeError, ValueError, OverflowError):
             raise DataError(_fault(f"dimension {id_}: a position in index is no number")) from None
         if [position for position, _ in order] != list(range(len(order))):
             raise DataError(
@@ -180,6 +189,14 @@ def _codes(id_: str, index: Any, labels: dict[str, Any]) -> list[str]:
         twice = next(code for code in codes if codes.count(code) > 1)
         raise DataError(_fault(f"dimension {id_} has the category {twice} twice"))
     return codes
+
+
+def _whole(position: Any) -> int:
+    """Read a position; a text of one is taken, a part of one (0.9) is not."""
+    number = int(position)
+    if isinstance(position, bool) or (isinstance(position, float) and position != number):
+        raise ValueError
+    return number
 
 
 def _object(body: dict[str, Any], key: str, id_: str) -> dict[str, Any]:
@@ -199,8 +216,14 @@ def _notes(found: Any) -> list[str]:
 
 def _require_known_roles(dataset: Mapping[str, Any], ids: list[str]) -> None:
     roles = dataset.get("role")
-    for role, members in roles.items() if isinstance(roles, dict) else ():
-        unknown = [member for member in members or () if member not in ids]
+    if roles is None:
+        return
+    if not isinstance(roles, dict):
+        raise DataError(_fault("role is not an object"))
+    for role, members in roles.items():
+        if not isinstance(members, list):
+            raise DataError(_fault(f"role {role} is not a list of dimension ids"))
+        unknown = [member for member in members if member not in ids]
         if unknown:
             raise DataError(
                 _fault(f"role {role} names {', '.join(map(str, unknown))}, which id has not")

@@ -72,6 +72,8 @@ def read_pages(
             raise fail(f"the answer lacks one of {', '.join(_ENVELOPE)}; it has {had}")
         if not isinstance(page["values"], list) or not isinstance(page["count"], int):
             raise fail("values is no list in the answer, or count no number")
+        if not isinstance(page["next_url"], str | None):
+            raise fail(f'the field "next_url" is {page["next_url"]!r}, no address')
         values: list[dict[str, Any]] = page["values"]
         came += len(values)
         # Clients differ over whether `count` is of the page or of the whole answer.

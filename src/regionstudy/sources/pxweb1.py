@@ -14,9 +14,9 @@ import pandas as pd
 
 from regionstudy.errors import ConfigError, SourceError
 from regionstudy.sources.faults import source_error
+from regionstudy.sources.fields import Count, Fields, read_as
 from regionstudy.sources.http import ask_json
 from regionstudy.sources.pxweb_client import PxWebClient
-from regionstudy.sources.pxweb_reading import required, required_number
 from regionstudy.sources.pxweb_tables import Codelist, Limits, TableMetadata, Variable
 from regionstudy.sources.selection import nearest
 
@@ -25,12 +25,38 @@ if TYPE_CHECKING:
 
     import requests
 
-    from regionstudy.sources.http import Answer
     from regionstudy.sources.pxweb_requests import Request
 
 __all__ = ["PxWeb1"]
 
 _CONTENTS = "ContentsCode"
+
+
+class _Limits(Fields):
+    max_cells: Count
+    max_calls: Count
+    time_window: Count
+
+
+class _Variable(Fields):
+    code: str
+    values: tuple[str, ...]
+    text: str = ""
+    value_texts: tuple[str, ...] = ()
+    elimination: bool = False
+    time: bool = False
+
+
+class _Metadata(Fields):
+    variables: tuple[_Variable, ...]
+    title: str = ""
+
+
+class _Entry(Fields):
+    id: str = ""
+    type: str = ""
+    text: str = ""
+    updated: str = ""
 
 
 class PxWeb1(PxWebClient):
@@ -79,20 +105,18 @@ class PxWeb1(PxWebClient):
                 remedy="Ask for its metadata.",
                 content=answer.content,
             )
-        rows = [
-            [str(one.get(key) or "") for key in ("id", "type", "text", "updated")] for one in body
-        ]
+        entries = [read_as(_Entry, one, answer, what=what) for one in body]
+        rows = [[one.id, one.type, one.text, one.updated] for one in entries]
         return pd.DataFrame(rows, columns=["id", "kind", "title", "updated"], dtype="str")
 
     def _read_limits(self, session: requests.Session) -> Limits:
         what = "The service's limits"
         body, answer = ask_json(session, "GET", f"{self.base_url}?config", what=what)
         # maxValues is another limit, on the values of a table; the cells are what counts.
-        cells, calls, seconds = (
-            required_number(body, key, answer, what=what)
-            for key in ("maxCells", "maxCalls", "timeWindow")
+        said = read_as(_Limits, body, answer, what=what)
+        return Limits(
+            cells=int(said.max_cells), calls=int(said.max_calls), seconds=said.time_window
         )
-        return Limits(cells=int(cells), calls=int(calls), seconds=seconds)
 
     def _read_metadata(self, table: str, *, refresh: bool) -> TableMetadata:
         what = f"The metadata of {table}"
@@ -104,11 +128,9 @@ class PxWeb1(PxWebClient):
             if error.status in (400, 404):
                 raise self._no_table(table, error) from error
             raise
-        variables = required(body, "variables", answer, what=what)
+        said = read_as(_Metadata, body, answer, what=what)
         return TableMetadata(
-            id=table,
-            label=str(body.get("title") or ""),
-            variables=tuple(_variable(one, answer, what=what) for one in variables),
+            id=table, label=said.title, variables=tuple(map(_variable, said.variables))
         )
 
     def _codelists(
@@ -174,15 +196,13 @@ class PxWeb1(PxWebClient):
         return f"{self.base_url}/{quote(path.strip('/'))}"
 
 
-def _variable(body: Any, answer: Answer, *, what: str) -> Variable:
-    code = str(required(body, "code", answer, what=what))
-    codes = tuple(map(str, required(body, "values", answer, what=f"{what}, variable {code}")))
-    role = "time" if body.get("time") else "metric" if code == _CONTENTS else ""
+def _variable(said: _Variable) -> Variable:
+    role = "time" if said.time else "metric" if said.code == _CONTENTS else ""
     return Variable(
-        code=code,
-        label=str(body.get("text") or code),
-        codes=codes,
-        labels=dict(zip(codes, map(str, body.get("valueTexts") or codes), strict=False)),
-        elimination=bool(body.get("elimination")),
+        code=said.code,
+        label=said.text or said.code,
+        codes=said.values,
+        labels=dict(zip(said.values, said.value_texts or said.values, strict=False)),
+        elimination=said.elimination,
         role=role,
     )

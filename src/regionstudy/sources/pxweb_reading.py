@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pydantic import Field
+
 from regionstudy.errors import DataError
-from regionstudy.sources.faults import source_error
+from regionstudy.sources.fields import Count, Fields, Texts, read_as, unlike_promised
 from regionstudy.sources.jsonstat_dimensions import read_dimensions
 from regionstudy.sources.pxweb_tables import Codelist, Limits, Table, TableMetadata, Variable
 
 if TYPE_CHECKING:
-    from regionstudy.errors import SourceError
     from regionstudy.sources.http import Answer
     from regionstudy.sources.jsonstat_dimensions import Dimension
 
@@ -19,74 +20,82 @@ __all__ = [
     "read_limits",
     "read_metadata",
     "read_table",
-    "required",
-    "required_number",
 ]
 
 
-def required(body: Any, key: str, answer: Answer, *, what: str) -> Any:
-    """
-    Take a field that the service promises.
-
-    Parameters
-    ----------
-    body : Any
-        The parsed answer or a part of it.
-    key : str
-        The field.
-    answer : Answer
-        The answer, kept for a report if the field is missing.
-    what : str
-        What was asked for.
-
-    Returns
-    -------
-    Any
-        The field's value.
-
-    Raises
-    ------
-    SourceError
-        If the field is missing; the answer is in `content`.
-    """
-    if isinstance(body, dict) and key in body:
-        return body[key]
-    there = ", ".join(list(body)[:8]) if isinstance(body, dict) else type(body).__name__
-    problem = f'the answer lacks the field "{key}" (it has: {there})'
-    raise _unlike_promised(problem, answer, what=what)
+class _Language(Fields):
+    id: str = ""
 
 
-def required_number(body: Any, key: str, answer: Answer, *, what: str) -> float:
-    """
-    Take a field that the service promises to be a number.
+class _Reference(Fields):
+    language: str = ""
+    text: str = ""
 
-    Parameters
-    ----------
-    body : Any
-        The parsed answer or a part of it.
-    key : str
-        The field.
-    answer : Answer
-        The answer, kept for a report if the field is missing.
-    what : str
-        What was asked for.
 
-    Returns
-    -------
-    float
-        The number.
+class _Limits(Fields):
+    max_data_cells: Count
+    max_calls_per_time_window: Count
+    time_window: Count
+    default_language: str = ""
+    languages: tuple[_Language, ...] = ()
+    source_references: tuple[_Reference, ...] = ()
+    license: str = ""
+    api_version: str = ""
 
-    Raises
-    ------
-    SourceError
-        If the field is missing or no number; the answer is in `content`.
-    """
-    value = required(body, key, answer, what=what)
-    try:
-        return float(value)
-    except (TypeError, ValueError) as error:
-        problem = f'the field "{key}" is no number: {value!r}'
-        raise _unlike_promised(problem, answer, what=what) from error
+
+class _Step(Fields):
+    id: str = ""
+    label: str = ""
+
+
+class _Table(Fields):
+    id: str
+    label: str = ""
+    updated: str = ""
+    first_period: str = ""
+    last_period: str = ""
+    time_unit: str = ""
+    variable_names: tuple[str, ...] = ()
+    source: str = ""
+    discontinued: bool = False
+    paths: tuple[tuple[_Step, ...], ...] = ()
+
+
+class _TableExtension(Fields):
+    discontinued: bool = False
+
+
+class _Metadata(Fields):
+    label: str = ""
+    updated: str = ""
+    source: str = ""
+    note: Texts = ()
+    role: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    extension: _TableExtension = _TableExtension()
+
+
+class _ListName(Fields):
+    id: str
+    label: str = ""
+
+
+class _VariableExtension(Fields):
+    elimination: bool = False
+    codelists: tuple[_ListName, ...] = ()
+    alternative_text: dict[str, str] = Field(default_factory=dict)
+
+
+class _Value(Fields):
+    code: str
+    label: str = ""
+    value_map: tuple[str, ...] = ()
+
+
+class _Codelist(Fields):
+    id: str
+    label: str = ""
+    type: str = ""
+    values: tuple[_Value, ...]
 
 
 def read_limits(body: Any, answer: Answer) -> Limits:
@@ -108,24 +117,18 @@ def read_limits(body: Any, answer: Answer) -> Limits:
     Raises
     ------
     SourceError
-        If a limit is missing.
+        If a limit is missing, or a field holds something else.
     """
-    what = "The service's limits"
-    own = str(body.get("defaultLanguage") or "") if isinstance(body, dict) else ""
-    cells, calls, seconds = (
-        required_number(body, key, answer, what=what)
-        for key in ("maxDataCells", "maxCallsPerTimeWindow", "timeWindow")
-    )
-    others = [str(one.get("id") or "") for one in body.get("languages") or []]
-    references = body.get("sourceReferences") or []
+    said = read_as(_Limits, body, answer, what="The service's limits")
+    languages = [said.default_language, *(one.id for one in said.languages)]
     return Limits(
-        cells=int(cells),
-        calls=int(calls),
-        seconds=seconds,
-        languages=tuple(dict.fromkeys(one for one in (own, *others) if one)),
-        licence=str(body.get("license") or ""),
-        references={str(one.get("language")): str(one.get("text")) for one in references},
-        version=str(body.get("apiVersion") or ""),
+        cells=int(said.max_data_cells),
+        calls=int(said.max_calls_per_time_window),
+        seconds=said.time_window,
+        languages=tuple(dict.fromkeys(one for one in languages if one)),
+        licence=said.license,
+        references={one.language: one.text for one in said.source_references},
+        version=said.api_version,
     )
 
 
@@ -148,21 +151,20 @@ def read_table(body: Any, answer: Answer) -> Table:
     Raises
     ------
     SourceError
-        If it has no id.
+        If it has no id, or a field holds something else.
     """
-    name = str(required(body, "id", answer, what="A table"))
-    first_path: list[dict[str, Any]] = next(iter(body.get("paths") or []), [])
+    said = read_as(_Table, body, answer, what="A table")
     return Table(
-        id=name,
-        label=str(body.get("label") or ""),
-        updated=str(body.get("updated") or ""),
-        first_period=str(body.get("firstPeriod") or ""),
-        last_period=str(body.get("lastPeriod") or ""),
-        time_unit=str(body.get("timeUnit") or ""),
-        variables=tuple(map(str, body.get("variableNames") or [])),
-        source=str(body.get("source") or ""),
-        discontinued=bool(body.get("discontinued")),
-        path=tuple(str(step.get("label") or step.get("id") or "") for step in first_path),
+        id=said.id,
+        label=said.label,
+        updated=said.updated,
+        first_period=said.first_period,
+        last_period=said.last_period,
+        time_unit=said.time_unit,
+        variables=said.variable_names,
+        source=said.source,
+        discontinued=said.discontinued,
+        path=tuple(step.label or step.id for step in next(iter(said.paths), [])),
     )
 
 
@@ -187,24 +189,27 @@ def read_metadata(body: Any, answer: Answer, *, table: str) -> TableMetadata:
     Raises
     ------
     SourceError
-        If a dimension is missing or contradicts itself.
+        If a dimension is missing or contradicts itself, or a field holds something else.
     """
+    what = f"The metadata of {table}"
+    said = read_as(_Metadata, body, answer, what=what)
     try:
-        dimensions = read_dimensions(body if isinstance(body, dict) else {})
+        dimensions = read_dimensions(body)
     except DataError as error:
         problem = f"the answer cannot be read: {error}".rstrip(".")
-        raise _unlike_promised(problem, answer, what=f"The metadata of {table}") from error
-    roles = {one: role for role, which in (body.get("role") or {}).items() for one in which}
-    variables = [_variable(one, role=str(roles.get(one.id, ""))) for one in dimensions]
-    notes = body.get("note") or []
+        raise unlike_promised(problem, answer, what=what) from error
+    roles = {one: role for role, which in said.role.items() for one in which}
     return TableMetadata(
         id=table,
-        label=str(body.get("label") or ""),
-        variables=tuple(variables),
-        updated=str(body.get("updated") or ""),
-        source=str(body.get("source") or ""),
-        notes=tuple(map(str, [notes] if isinstance(notes, str) else notes)),
-        discontinued=bool((body.get("extension") or {}).get("discontinued")),
+        label=said.label,
+        variables=tuple(
+            _variable(one, answer, role=roles.get(one.id, ""), what=f"{what}, variable {one.id}")
+            for one in dimensions
+        ),
+        updated=said.updated,
+        source=said.source,
+        notes=said.note,
+        discontinued=said.extension.discontinued,
     )
 
 
@@ -227,48 +232,34 @@ def read_codelist(body: Any, answer: Answer) -> Codelist:
     Raises
     ------
     SourceError
-        If its id or values are missing.
+        If its id or values are missing, or a field holds something else.
     """
-    name = str(required(body, "id", answer, what="A codelist"))
-    what = f"The codelist {name}"
-    values = {
-        str(required(one, "code", answer, what=what)): one
-        for one in required(body, "values", answer, what=what)
-    }
+    name = body.get("id") if isinstance(body, dict) else None
+    said = read_as(_Codelist, body, answer, what=f"The codelist {name}" if name else "A codelist")
+    values = {one.code: one for one in said.values}
     return Codelist(
-        id=name,
-        label=str(body.get("label") or ""),
-        kind=str(body.get("type") or ""),
+        id=said.id,
+        label=said.label,
+        kind=said.type,
         codes=tuple(values),
-        labels={code: str(one.get("label") or code) for code, one in values.items()},
-        members={code: tuple(map(str, one.get("valueMap") or [])) for code, one in values.items()},
+        labels={code: one.label or code for code, one in values.items()},
+        members={code: one.value_map for code, one in values.items()},
     )
 
 
-def _variable(dimension: Dimension, *, role: str) -> Variable:
-    extension = dimension.extension
+def _variable(dimension: Dimension, answer: Answer, *, role: str, what: str) -> Variable:
+    # Its fields are named as they stand in the dimension.
+    extension = read_as(_VariableExtension, dimension.extension, answer, what=what)
     of_values = (note for some in dimension.category_notes.values() for note in some)
-    lists = extension.get("codelists") or []
     return Variable(
         code=dimension.id,
         label=dimension.label,
         codes=tuple(dimension.codes),
         labels=dimension.labels,
-        elimination=bool(extension.get("elimination")),
+        elimination=extension.elimination,
         role=role if role in ("time", "metric") else "",
-        codelists={str(one["id"]): str(one.get("label") or "") for one in lists},
-        texts=dict(extension.get("alternativeText") or {}),
+        codelists={one.id: one.label for one in extension.codelists},
+        texts=extension.alternative_text,
         units={code: str(unit.get("base", "")) for code, unit in dimension.units.items()},
         notes=(*dimension.notes, *of_values),
-    )
-
-
-def _unlike_promised(problem: str, answer: Answer, *, what: str) -> SourceError:
-    return source_error(
-        problem,
-        what=what,
-        url=answer.url,
-        status=answer.status,
-        remedy="The service may have changed; report it with the answer.",
-        content=answer.content,
     )

@@ -10,8 +10,9 @@ import pandas as pd
 
 from regionstudy.errors import SourceError
 from regionstudy.sources.faults import source_error
+from regionstudy.sources.fields import Count, Fields, read_as
 from regionstudy.sources.http import ask_json
-from regionstudy.sources.pxweb_reading import read_table, required, required_number
+from regionstudy.sources.pxweb_reading import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,16 @@ _EMPTY_WORDS = re.compile(
     r"|by|and|or|in|for|of|on|to|from|with|the|a|year|quarter|month|municipality|county|sex|age"
     r"|observations"
 )
+
+
+class _Page(Fields):
+    total_pages: Count
+    total_elements: Count
+
+
+class _List(Fields):
+    tables: tuple[Any, ...]
+    page: _Page
 
 
 def list_tables(
@@ -85,13 +96,12 @@ def list_tables(
             if number == 1 and error.status == 404 and b"page" in error.content:
                 return []
             raise
-        listed = required(body, "tables", answer, what=what)
-        found += [read_table(one, answer) for one in listed]
-        page = required(body, "page", answer, what=what)
+        listed = read_as(_List, body, answer, what=what)
+        found += [read_table(one, answer) for one in listed.tables]
         # The service may serve smaller pages than were asked for; its own count holds.
-        pages = int(required_number(page, "totalPages", answer, what=what))
+        pages = int(listed.page.total_pages)
         number += 1
-    total = int(required_number(page, "totalElements", answer, what=what))
+    total = int(listed.page.total_elements)
     if len({one.id for one in found}) < total:
         raise source_error(
             f"{len(found)} of {total} tables came",
