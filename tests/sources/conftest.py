@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 from pytest_httpserver import HTTPServer
 
+from regionstudy.sources import call_window
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
@@ -23,6 +25,12 @@ if TYPE_CHECKING:
 def recordings(shared: Path) -> Path:
     """The folder of answers recorded from the services."""
     return shared / "recordings"
+
+
+@pytest.fixture(autouse=True)
+def _windows_of_one_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test's services are its own, though they stand at the address of the last test's."""
+    monkeypatch.setattr(call_window, "_windows", {})
 
 
 class Wire:

@@ -13,6 +13,7 @@ import pytest
 from werkzeug import Response
 
 from regionstudy.errors import ConfigError, SourceError
+from regionstudy.sources.call_window import known_window
 from regionstudy.sources.http import Patience, open_session
 from regionstudy.sources.pxweb_checks import Query
 from regionstudy.sources.scb import PxWeb
@@ -679,6 +680,25 @@ def test_the_announced_call_window_is_kept(fake: FakePxWeb) -> None:
         thread.join()
     assert len(fake.bodies()) == 12
     assert fake.refused_calls == 0
+
+
+def test_two_clients_of_one_process_share_the_call_window(fake: FakePxWeb) -> None:
+    fake.calls, fake.seconds, fake.max_cells = 4, 1, 600
+    clients = [PxWeb.connect(fake.url, patience=AT_ONCE), PxWeb(f"{fake.url}/")]
+    for client in clients:
+        assert len(client.data("TAB638", ALL)) == 2400
+        client.close()
+    assert len(fake.bodies()) == 8
+    assert fake.refused_calls == 0
+
+
+def test_limits_that_change_open_another_window(fake: FakePxWeb) -> None:
+    fake.calls, fake.seconds = 9, 1
+    assert PxWeb(fake.url).config().calls == 9
+    fake.calls = 3
+    client = PxWeb(fake.url)
+    assert client.config().calls == 3
+    assert client.config().calls == known_window(fake.url).calls  # type: ignore[union-attr]
 
 
 def test_a_429_is_waited_for(fake: FakePxWeb) -> None:

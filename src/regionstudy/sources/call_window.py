@@ -23,13 +23,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["CallWindow"]
+__all__ = ["CallWindow", "known_window", "shared_window"]
 
 # A call whose answer is slow, or whose process was killed, has arrived within this time
 # (the connect time-out) or never will.
 _ARRIVES_WITHIN_S = 10.0
 # After a restart the clock begins anew; places held longer than this are from before it.
 _LONGEST_PAUSE_S = 600.0
+
+# The windows of this process, by address: clients without a common file share them.
+_windows: dict[str, CallWindow] = {}
+_windows_lock = threading.Lock()
 
 
 class CallWindow:
@@ -153,3 +157,58 @@ class CallWindow:
             msg = f"The call window's file {self.store} cannot be used: {error}."
             remedy = "Free space on the disk, or remove the file if it is damaged."
             raise SourceError(msg, remedy=remedy) from error
+
+
+def shared_window(url: str, calls: int, seconds: float, *, store: Path | None = None) -> CallWindow:
+    """
+    Give the window that all clients of a service share.
+
+    Parameters
+    ----------
+    url : str
+        The service's address.
+    calls : int
+        How many calls it takes in any `seconds`.
+    seconds : float
+        The window's length.
+    store : Path, optional
+        The file that processes share. Without it the clients of this process share one.
+
+    Returns
+    -------
+    CallWindow
+        Without a file the same for each client, and a new one where the service's limits
+        have changed.
+
+    Raises
+    ------
+    ConfigError
+        If `calls` or `seconds` is not positive.
+    SourceError
+        If the file cannot be used.
+    """
+    if store is not None:
+        return CallWindow(calls, seconds, store=store)
+    with _windows_lock:
+        window = _windows.get(url)
+        if window is None or (window.calls, window.seconds) != (calls, seconds):
+            window = _windows[url] = CallWindow(calls, seconds)
+        return window
+
+
+def known_window(url: str) -> CallWindow | None:
+    """
+    Give the window in which this process has asked a service, if it has.
+
+    Parameters
+    ----------
+    url : str
+        The service's address.
+
+    Returns
+    -------
+    CallWindow or None
+        The window without a file; None before the first call to `shared_window`.
+    """
+    with _windows_lock:
+        return _windows.get(url)

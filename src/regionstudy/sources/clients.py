@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from requests_cache import CachedSession
 
 from regionstudy.errors import ConfigError
-from regionstudy.sources.http import CallWindow, open_session
+from regionstudy.sources.call_window import shared_window
+from regionstudy.sources.http import open_session
 from regionstudy.sources.jobtech import BASE_URL as JOBTECH_URL
 from regionstudy.sources.jobtech import HISTORICAL_URL, TAXONOMY_URL, JobTech
 from regionstudy.sources.jobtech_questions import CALLS_A_SECOND as JOBTECH_CALLS
@@ -160,7 +161,8 @@ class Clients:
         )
 
     def _session(self, source: str, calls_a_second: int) -> requests.Session:
-        window = CallWindow(calls_a_second, 1, store=self._calls_file(source))
+        store = self._calls_file(source)
+        window = shared_window(self.base_urls[source], calls_a_second, 1, store=store)
         session = open_session(source=source, window=window, **self._options)
         self._sessions.append(session)
         return session

@@ -6,8 +6,9 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from regionstudy.geography import level_of
+from regionstudy.sources.call_window import shared_window
 from regionstudy.sources.faults import source_error
-from regionstudy.sources.http import CallWindow, open_session
+from regionstudy.sources.http import open_session
 from regionstudy.sources.jobtech_search import Area, Question
 from regionstudy.sources.jobtech_times import days_between
 from regionstudy.sources.taxonomy import BASE_URL as TAXONOMY_URL
@@ -57,7 +58,7 @@ class JobTechQuestions:
         self.base_url = base_url.rstrip("/")
         self.historical_url = historical_url.rstrip("/")
         self._session = session or open_session(
-            source="jobtech", window=CallWindow(CALLS_A_SECOND, 1)
+            source="jobtech", window=shared_window(self.base_url, CALLS_A_SECOND, 1)
         )
         self.taxonomy = Taxonomy(taxonomy_url, session=self._session)
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from regionstudy.sources.call_window import shared_window
 from regionstudy.sources.faults import changed, source_error
-from regionstudy.sources.http import CallWindow, open_session
+from regionstudy.sources.http import open_session
 from regionstudy.sources.kolada_answers import read_kpis, read_list, read_members
 from regionstudy.sources.kolada_checks import list_some, nearest_ids, nearest_titles
 from regionstudy.sources.kolada_pages import read_pages
@@ -54,7 +55,8 @@ class KoladaLists:
     @property
     def _session(self) -> requests.Session:
         if self._given is None:
-            self._given = open_session(source="kolada", window=CallWindow(CALLS_A_SECOND, 1))
+            window = shared_window(self.base_url, CALLS_A_SECOND, 1)
+            self._given = open_session(source="kolada", window=window)
         return self._given
 
     def kpis(self, text: str = "", *, empty_ok: bool = False) -> pd.DataFrame:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from regionstudy.errors import ConfigError, QuestionError, SourceError
-from regionstudy.sources.http import CallWindow, ask, open_session
+from regionstudy.sources.call_window import known_window, shared_window
+from regionstudy.sources.http import ask, open_session
 from regionstudy.sources.pxweb_answers import collect
 from regionstudy.sources.pxweb_checks import Finding, check_query
 from regionstudy.sources.pxweb_requests import plan_requests
@@ -76,7 +77,8 @@ class PxWebClient(ABC):
         lang : str, default "sv"
             The language of texts.
         calls : Path, optional
-            The file in which processes that ask the same service share its call window.
+            The file in which processes that ask the same service share its call window;
+            without it the clients of one process share one.
         **options : Any
             For `http.open_session`: ``source``, ``cache``, ``offline``, ``expire_after``,
             ``contact``, ``patience``.
@@ -332,13 +334,16 @@ class PxWebClient(ABC):
 
     def _open(self) -> None:
         """Ask for the call window first, then open the session that keeps it."""
-        with open_session(**self._options) as unlimited:
-            limits = self._read_limits(unlimited)
+        # Another client of this process may have used the window up already.
+        known = None if self._calls else known_window(self.base_url)
+        with open_session(window=known, **self._options) as first:
+            limits = self._read_limits(first)
         calls, seconds = (limits.calls, limits.seconds) if limits.calls else UNANNOUNCED
-        window = CallWindow(calls, seconds, store=self._calls)
-        # The call that asked for the limits counts too.
-        window.begin()
-        window.end()
+        window = shared_window(self.base_url, calls, seconds, store=self._calls)
+        if window is not known:
+            # The call that asked for the limits counts too.
+            window.begin()
+            window.end()
         self._session = open_session(window=window, **self._options)
         self._limits = limits
 
