@@ -54,6 +54,15 @@ def searches(fake: FakeJobTech) -> list[str]:
 # What is read.
 
 
+def test_a_region_and_an_occupation_may_be_whole_numbers(
+    fake: FakeJobTech, jobtech: JobTech
+) -> None:
+    fake.open.append(fake.recorded)
+    assert len(jobtech.search(regions=2584, occupations=4323)) == 1
+    counted = jobtech.open_vacancies(regions=2584)
+    assert set(counted["region"]) == {"2584"}
+
+
 def test_the_recorded_ad_is_read(fake: FakeJobTech, jobtech: JobTech) -> None:
     fake.open.append(fake.recorded)
     [ad] = jobtech.search(regions="2584").to_dict(orient="records")

@@ -80,6 +80,15 @@ def test_the_recorded_values_are_read_with_sex_period_and_region(kolada: Kolada)
     assert set(frame["status"]) == {""}
 
 
+def test_a_single_year_or_region_needs_no_list(kolada: Kolada) -> None:
+    listed = kolada.data("N01951", regions=["0580"], years=[2024])
+    single = kolada.data("N01951", regions="0580", years=2024)
+    pd.testing.assert_frame_equal(single, listed)
+    assert len(kolada.plan("N01951", regions="0580", years=2024)) == 2
+    with pytest.raises(SourceError, match='"24" is not a year'):
+        kolada.data("N01951", regions="0580", years=24)
+
+
 def test_only_the_sexes_asked_for_are_kept(kolada: Kolada) -> None:
     frame = kolada.data("N01951", regions=["0580"], years=[2024], sex="2")
     assert frame[["sex", "value"]].to_numpy().tolist() == [["2", 82526.0]]

@@ -506,6 +506,11 @@ def test_perturbed_figures_are_marked(scb: PxWeb) -> None:
     assert not scb.data("TAB638", {**ALL, "Tid": "2024"}).attrs["perturbed"]
 
 
+@pytest.mark.parametrize("year", [2024, [2024], "2024"])
+def test_a_year_may_be_a_whole_number(scb: PxWeb, year: Any) -> None:
+    assert set(scb.data("TAB638", {**ALL, "Tid": year})["Tid"]) == {"2024"}
+
+
 def test_a_failure_half_way_stops_the_rest(fake: FakePxWeb, scb: PxWeb) -> None:
     fake.max_cells = 60
     plan = scb.plan("TAB638", ALL)

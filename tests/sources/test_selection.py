@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -119,6 +119,16 @@ def test_signs_with_a_meaning_elsewhere_are_plain() -> None:
 def test_what_cannot_be_resolved_is_an_error_with_a_remedy(expression: str, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         regions(expression)
+
+
+@pytest.mark.parametrize("chosen", [2022, [2022], ("2022",), iter([2022])])
+def test_years_may_be_whole_numbers(chosen: Any) -> None:
+    assert resolve(chosen, codes=YEARS, variable="Tid", time=True) == ("2022",)
+
+
+def test_a_whole_number_that_is_no_value_names_the_nearest() -> None:
+    with pytest.raises(ConfigError, match=r'Tid has no value "2025"\. Did you mean "2024"'):
+        resolve(2025, codes=YEARS[-1:], variable="Tid", time=True)
 
 
 def test_nothing_chosen_is_an_error_and_not_an_elimination() -> None:

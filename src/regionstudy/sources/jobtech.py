@@ -18,12 +18,14 @@ from regionstudy.sources.jobtech_questions import (
 )
 from regionstudy.sources.jobtech_search import find_ads, newest_ads
 from regionstudy.sources.jobtech_times import month_of, swedish_now
+from regionstudy.sources.selection import as_items
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping
 
     from regionstudy.sources.jobtech_search import Question
+    from regionstudy.sources.selection import Chosen
 
 __all__ = ["BASE_URL", "HISTORICAL_URL", "TAXONOMY_URL", "JobTech"]
 
@@ -56,8 +58,8 @@ class JobTech(JobTechQuestions):
         self,
         text: str = "",
         *,
-        regions: str | Iterable[str] | None = None,
-        occupations: str | Iterable[str] | None = None,
+        regions: Chosen | None = None,
+        occupations: Chosen | None = None,
         since: dt.date | str | None = None,
         until: dt.date | str | None = None,
         most: int | None = None,
@@ -69,9 +71,9 @@ class JobTech(JobTechQuestions):
         ----------
         text : str
             Words of the ad; "" for any.
-        regions : str, iterable of str or None
+        regions : str, int, iterable of them or None
             SCB's codes of counties and municipalities, "00" for Sweden; None for anywhere.
-        occupations : str, iterable of str or None
+        occupations : str, int, iterable of them or None
             SSYK 2012 codes of one to four digits; None for all.
         since, until : date, str or None
             First and last day of publication.
@@ -99,8 +101,8 @@ class JobTech(JobTechQuestions):
         *,
         since: dt.date | str,
         until: dt.date | str,
-        regions: str | Iterable[str] | None = None,
-        occupations: str | Iterable[str] | None = None,
+        regions: Chosen | None = None,
+        occupations: Chosen | None = None,
     ) -> pd.DataFrame:
         """
         Find ads that were open once, from 2016 on.
@@ -111,7 +113,7 @@ class JobTech(JobTechQuestions):
             Words of the ad; "" for any.
         since, until : date or str
             First and last day of publication.
-        regions, occupations : str, iterable of str or None
+        regions, occupations : str, int, iterable of them or None
             As in `search`.
 
         Returns
@@ -129,10 +131,10 @@ class JobTech(JobTechQuestions):
     def vacancies(
         self,
         *,
-        regions: str | Sequence[str],
+        regions: Chosen,
         since: dt.date | str,
         until: dt.date | str,
-        occupations: str | Sequence[str] | None = None,
+        occupations: Chosen | None = None,
     ) -> pd.DataFrame:
         """
         Count the ads that were published in each month, and the vacancies in them.
@@ -141,11 +143,11 @@ class JobTech(JobTechQuestions):
 
         Parameters
         ----------
-        regions : str or sequence of str
+        regions : str, int or sequence of them
             SCB's codes of counties and municipalities, "00" for Sweden.
         since, until : date or str
             First and last month, such as "2026M01" or any day in it.
-        occupations : str, sequence of str or None
+        occupations : str, int, sequence of them or None
             SSYK 2012 codes of one to four digits; None for all.
 
         Returns
@@ -176,17 +178,17 @@ class JobTech(JobTechQuestions):
     def open_vacancies(
         self,
         *,
-        regions: str | Sequence[str],
-        occupations: str | Sequence[str] | None = None,
+        regions: Chosen,
+        occupations: Chosen | None = None,
     ) -> pd.DataFrame:
         """
         Count the ads that are open now, and the vacancies in them.
 
         Parameters
         ----------
-        regions : str or sequence of str
+        regions : str, int or sequence of them
             SCB's codes of counties and municipalities, "00" for Sweden.
-        occupations : str, sequence of str or None
+        occupations : str, int, sequence of them or None
             SSYK 2012 codes of one to four digits; None for all.
 
         Returns
@@ -205,17 +207,15 @@ class JobTech(JobTechQuestions):
         period = f"{now:%Y}M{now:%m}"
         return self._counted(found, regions, occupations, [period], _STOCK, "")
 
-    def count_open(
-        self, occupations: str | Iterable[str], *, regions: str | Iterable[str] | None = None
-    ) -> dict[str, int]:
+    def count_open(self, occupations: Chosen, *, regions: Chosen | None = None) -> dict[str, int]:
         """
         Count the ads that are open now by occupation, without fetching them.
 
         Parameters
         ----------
-        occupations : str or iterable of str
+        occupations : str, int or iterable of them
             SSYK 2012 codes of one to four digits; a shorter one stands for all below it.
-        regions : str, iterable of str or None
+        regions : str, int, iterable of them or None
             SCB's codes of counties and municipalities, "00" for Sweden; None for anywhere.
 
         Returns
@@ -307,8 +307,8 @@ class JobTech(JobTechQuestions):
     def _counted(
         self,
         found: Mapping[str, Mapping[str, Any]],
-        regions: str | Sequence[str],
-        occupations: str | Sequence[str] | None,
+        regions: Chosen,
+        occupations: Chosen | None,
         periods: list[str],
         indicators: tuple[str, str],
         current: str,
@@ -316,7 +316,7 @@ class JobTech(JobTechQuestions):
         ads = read_ads(list(found.values()), url=self.base_url, what="Job ads")
         stock = indicators == _STOCK
         ads["period"] = periods[0] if stock else ads["published"].dt.strftime("%YM%m")
-        codes = [regions] if isinstance(regions, str) else list(dict.fromkeys(regions))
+        codes = list(dict.fromkeys(as_items(regions)))
         asked = [] if occupations is None else sorted(self.taxonomy.group_concepts(occupations))
         frame = count_ads(
             ads,

@@ -15,9 +15,9 @@ from regionstudy.sources.taxonomy import BASE_URL as TAXONOMY_URL
 from regionstudy.sources.taxonomy import Taxonomy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import requests
+
+    from regionstudy.sources.selection import Chosen
 
 __all__ = ["BASE_URL", "CALLS_A_SECOND", "HISTORICAL_URL", "TAXONOMY_URL", "JobTechQuestions"]
 
@@ -65,8 +65,8 @@ class JobTechQuestions:
     def _open(
         self,
         text: str,
-        regions: str | Iterable[str] | None,
-        occupations: str | Iterable[str] | None,
+        regions: Chosen | None,
+        occupations: Chosen | None,
         since: dt.date | str | None,
         until: dt.date | str | None,
     ) -> Question:
@@ -85,8 +85,8 @@ class JobTechQuestions:
     def _past(
         self,
         text: str,
-        regions: str | Iterable[str] | None,
-        occupations: str | Iterable[str] | None,
+        regions: Chosen | None,
+        occupations: Chosen | None,
         since: dt.date | str,
         until: dt.date | str,
     ) -> Question:
@@ -108,7 +108,7 @@ class JobTechQuestions:
             _PATIENCE,
         )
 
-    def _areas(self, regions: str | Iterable[str] | None) -> tuple[Area, ...]:
+    def _areas(self, regions: Chosen | None) -> tuple[Area, ...]:
         if regions is None:
             return ()
         concepts = self.taxonomy.region_concepts(regions)
@@ -116,7 +116,7 @@ class JobTechQuestions:
             Area(code, _PARAMETERS[level_of(code)], concept) for code, concept in concepts.items()
         )
 
-    def _groups(self, occupations: str | Iterable[str] | None) -> tuple[str, ...]:
+    def _groups(self, occupations: Chosen | None) -> tuple[str, ...]:
         if occupations is None:
             return ()
         return tuple(self.taxonomy.group_concepts(occupations).values())

@@ -21,10 +21,13 @@ from regionstudy.sources.kolada_checks import (
 from regionstudy.sources.kolada_lists import BASE_URL, KoladaLists, as_list
 from regionstudy.sources.kolada_pages import read_pages
 from regionstudy.sources.kolada_requests import KoladaRequest, plan_data, plan_lookup
+from regionstudy.sources.selection import as_items
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
+
+    from regionstudy.sources.selection import Chosen
 
 __all__ = ["BASE_URL", "Kolada", "KoladaRequest"]
 
@@ -48,8 +51,8 @@ class Kolada(KoladaLists):
         self,
         kpis: str | Sequence[str],
         *,
-        regions: Iterable[str] | None = None,
-        years: Iterable[int | str] | None = None,
+        regions: Chosen | None = None,
+        years: Chosen | None = None,
     ) -> list[KoladaRequest]:
         """
         List the requests that `data` would send, without sending any.
@@ -58,9 +61,9 @@ class Kolada(KoladaLists):
         ----------
         kpis : str or sequence of str
             KPI ids.
-        regions : iterable of str or None
+        regions : str, iterable of str or None
             SCB's region codes, or ids of Kolada's groups; None for all regions.
-        years : iterable of int or str, or None
+        years : int, str, iterable of them or None
             Years; None for all.
 
         Returns
@@ -127,8 +130,8 @@ class Kolada(KoladaLists):
         self,
         kpis: str | Sequence[str],
         *,
-        regions: Iterable[str] | None = None,
-        years: Iterable[int | str] | None = None,
+        regions: Chosen | None = None,
+        years: Chosen | None = None,
         sex: str | Sequence[str] | None = None,
         empty_ok: bool = False,
     ) -> pd.DataFrame:
@@ -139,10 +142,10 @@ class Kolada(KoladaLists):
         ----------
         kpis : str or sequence of str
             KPI ids.
-        regions : iterable of str or None
+        regions : str, iterable of str or None
             SCB's region codes, or ids of Kolada's groups (the unweighted mean of those
             members that have a value); None for every municipality, region and the country.
-        years : iterable of int or str, or None
+        years : int, str, iterable of them or None
             Years; None for all.
         sex : {"total", "1", "2"}, a sequence of them, or None
             Which sexes to keep: both together, men, women; None for all that are published.
@@ -168,8 +171,8 @@ class Kolada(KoladaLists):
         """
         ids = as_list(kpis)
         kept = _sexes(sex)
-        codes = None if regions is None else list(dict.fromkeys(regions))
-        periods = None if years is None else list(dict.fromkeys(str(year) for year in years))
+        codes = None if regions is None else list(dict.fromkeys(as_items(regions)))
+        periods = None if years is None else list(dict.fromkeys(as_items(years)))
         requests = plan_data(self.base_url, ids, regions=codes, years=periods)
         known = self.metadata(ids)
         frame, days = self._values(requests, ids)
@@ -192,8 +195,8 @@ class Kolada(KoladaLists):
         date: dt.date | str,
         *,
         kpis: str | Sequence[str],
-        regions: Iterable[str] | None = None,
-        years: Iterable[int | str] | None = None,
+        regions: Chosen | None = None,
+        years: Chosen | None = None,
     ) -> pd.DataFrame:
         """
         Ask which values have been added, changed or deleted since a day.
@@ -204,9 +207,9 @@ class Kolada(KoladaLists):
             The day, YYYY-MM-DD.
         kpis : str or sequence of str
             KPI ids.
-        regions : iterable of str or None
+        regions : str, iterable of str or None
             SCB's region codes; None for all.
-        years : iterable of int or str, or None
+        years : int, str, iterable of them or None
             Years; None for all. Either these or the regions must be given.
 
         Returns

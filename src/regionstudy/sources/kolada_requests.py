@@ -11,9 +11,12 @@ from urllib.parse import quote, urlencode
 from regionstudy.errors import ConfigError
 from regionstudy.geography import require_region
 from regionstudy.sources.faults import source_error
+from regionstudy.sources.selection import as_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from regionstudy.sources.selection import Chosen
 
 __all__ = [
     "BATCH",
@@ -167,8 +170,8 @@ def plan_data(
     url: str,
     kpis: Sequence[str],
     *,
-    regions: Iterable[str] | None,
-    years: Iterable[int | str] | None,
+    regions: Chosen | None,
+    years: Chosen | None,
     from_date: str = "",
 ) -> list[KoladaRequest]:
     """
@@ -180,9 +183,9 @@ def plan_data(
         The service's address, such as "https://api.kolada.se/v3".
     kpis : sequence of str
         KPI ids.
-    regions : iterable of str or None
+    regions : str, iterable of str or None
         SCB's region codes (or ids of Kolada's groups); None for all.
-    years : iterable of int or str, or None
+    years : int, str, iterable of them or None
         Years; None for all.
     from_date : str
         If given, ask only for what has changed since this day (YYYY-MM-DD).
@@ -203,8 +206,8 @@ def plan_data(
     >>> print(one, one.rows)
     https://api.kolada.se/v3/data/kpi/N01951/municipality/2281/year/2024?per_page=5000 1
     """
-    areas = None if regions is None else [kolada_code(one, url=url) for one in regions]
-    periods = None if years is None else [_year(one, url) for one in years]
+    areas = None if regions is None else [kolada_code(one, url=url) for one in as_items(regions)]
+    periods = None if years is None else [_year(one, url) for one in as_items(years)]
     _require_two(url, kpis, areas, periods)
     params = [("per_page", str(PAGE))]
     if from_date:
@@ -232,10 +235,9 @@ def _batches(ids: Iterable[str] | None) -> list[tuple[str, ...]]:
     return [once[start : start + BATCH] for start in range(0, len(once), BATCH)]
 
 
-def _year(year: int | str, url: str) -> str:
-    text = str(year)
-    if text.isascii() and text.isdigit() and _FIRST_YEAR <= int(text) <= _LAST_YEAR:
-        return text
+def _year(year: str, url: str) -> str:
+    if year.isascii() and year.isdigit() and _FIRST_YEAR <= int(year) <= _LAST_YEAR:
+        return year
     problem = f'"{year}" is not a year'
     raise source_error(problem, what=_WHAT, url=url, remedy="Write it as 2024.")
 

@@ -18,14 +18,15 @@ from regionstudy.sources.fields import Count, Fields, read_as
 from regionstudy.sources.http import ask_json
 from regionstudy.sources.pxweb_client import PxWebClient
 from regionstudy.sources.pxweb_tables import Codelist, Limits, TableMetadata, Variable
-from regionstudy.sources.selection import nearest
+from regionstudy.sources.selection import as_items, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     import requests
 
     from regionstudy.sources.pxweb_requests import Request
+    from regionstudy.sources.selection import Chosen
 
 __all__ = ["PxWeb1"]
 
@@ -137,14 +138,14 @@ class PxWeb1(PxWebClient):
         self,
         metadata: TableMetadata,
         codelists: Mapping[str, str],
-        selection: Mapping[str, str | Iterable[str]],
+        selection: Mapping[str, Chosen],
     ) -> dict[str, Codelist]:
         found = {}
         chosen = {metadata.variable(name).code: values for name, values in selection.items()}
         for name, wanted in codelists.items():
             code = metadata.variable(name).code
             values = chosen.get(code, ())
-            codes = (values,) if isinstance(values, str) else tuple(values)
+            codes = as_items(values)
             if not wanted.startswith(("agg:", "vs:")):
                 msg = (
                     f'{metadata.id}: "{wanted}" is no codelist of v1. Write "agg:" or "vs:" and '

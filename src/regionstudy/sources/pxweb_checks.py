@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from regionstudy.sources.pxweb_requests import Choice
     from regionstudy.sources.pxweb_tables import Codelist, Table, TableMetadata
+    from regionstudy.sources.selection import Chosen
 
 __all__ = ["Finding", "Query", "check_query", "frozen_since", "is_perturbed"]
 
@@ -41,7 +42,7 @@ class Query:
     ----------
     table : str
         The table's id.
-    selection : mapping of str to str or iterable of str
+    selection : mapping of str to str, int or iterable of them
         Values and expressions of each variable.
     codelists : mapping of str to str
         Ids of the codelists to be used, by variable.
@@ -52,7 +53,7 @@ class Query:
     """
 
     table: str
-    selection: Mapping[str, str | Iterable[str]]
+    selection: Mapping[str, Chosen]
     codelists: Mapping[str, str] = field(default_factory=dict)
     contents: Mapping[str, str] = field(default_factory=dict)
     breaks: Mapping[str, str] = field(default_factory=dict)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from regionstudy.sources.pxweb_checks import Query
     from regionstudy.sources.pxweb_requests import Request
     from regionstudy.sources.pxweb_tables import Codelist, Limits, Table, TableMetadata
+    from regionstudy.sources.selection import Chosen
 
 __all__ = ["UNANNOUNCED", "PxWebClient"]
 
@@ -77,8 +78,7 @@ class PxWebClient(ABC):
         lang : str, default "sv"
             The language of texts.
         calls : Path, optional
-            The file in which processes that ask the same service share its call window;
-            without it the clients of one process share one.
+            The file in which processes that ask the same service share its call window.
         **options : Any
             For `http.open_session`: ``source``, ``cache``, ``offline``, ``expire_after``,
             ``contact``, ``patience``.
@@ -153,7 +153,7 @@ class PxWebClient(ABC):
     def plan(
         self,
         table: str,
-        selection: Mapping[str, str | Iterable[str]],
+        selection: Mapping[str, Chosen],
         *,
         codelists: Mapping[str, str] | None = None,
     ) -> list[Request]:
@@ -164,7 +164,7 @@ class PxWebClient(ABC):
         ----------
         table : str
             The table's id.
-        selection : mapping of str to str or iterable of str
+        selection : mapping of str to str, int or iterable of them
             Values and selection expressions of each variable, as in `selection.resolve`; of
             variables that are not named see `pxweb_requests.choose`.
         codelists : mapping of str to str, optional
@@ -194,7 +194,7 @@ class PxWebClient(ABC):
     def data(
         self,
         table: str,
-        selection: Mapping[str, str | Iterable[str]],
+        selection: Mapping[str, Chosen],
         *,
         codelists: Mapping[str, str] | None = None,
     ) -> pd.DataFrame:
@@ -205,7 +205,7 @@ class PxWebClient(ABC):
         ----------
         table : str
             The table's id.
-        selection : mapping of str to str or iterable of str
+        selection : mapping of str to str, int or iterable of them
             Values and selection expressions of each variable, as in `plan`.
         codelists : mapping of str to str, optional
             Ids of the codelists whose values are chosen, by variable.
@@ -383,7 +383,7 @@ class PxWebClient(ABC):
         self,
         metadata: TableMetadata,
         codelists: Mapping[str, str],
-        selection: Mapping[str, str | Iterable[str]],
+        selection: Mapping[str, Chosen],
     ) -> dict[str, Codelist]:
         """Find the codelists that are named by their ids."""
 

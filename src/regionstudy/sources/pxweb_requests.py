@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from regionstudy.errors import ConfigError
-from regionstudy.sources.selection import TOTAL, nearest, resolve, total_code
+from regionstudy.sources.selection import TOTAL, as_items, nearest, resolve, total_code
 from regionstudy.sources.splitting import split_grid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from regionstudy.sources.pxweb_tables import Codelist, TableMetadata, Variable
+    from regionstudy.sources.selection import Chosen
 
 __all__ = [
     "Choice",
@@ -82,7 +83,7 @@ class Request:
 
 def plan_requests(
     metadata: TableMetadata,
-    selection: Mapping[str, str | Iterable[str]],
+    selection: Mapping[str, Chosen],
     *,
     limit: int,
     codelists: Mapping[str, Codelist] | None = None,
@@ -94,7 +95,7 @@ def plan_requests(
     ----------
     metadata : TableMetadata
         The table.
-    selection : mapping of str to str or iterable of str
+    selection : mapping of str to str, int or iterable of them
         Values and expressions of each variable, as in `selection.resolve`. Contents may be
         chosen by their text. See `choose` for variables that are not named.
     limit : int
@@ -131,7 +132,7 @@ def plan_requests(
 
 def choose(
     metadata: TableMetadata,
-    selection: Mapping[str, str | Iterable[str]],
+    selection: Mapping[str, Chosen],
     *,
     codelists: Mapping[str, Codelist] | None = None,
 ) -> tuple[tuple[Choice, ...], tuple[str, ...]]:
@@ -146,7 +147,7 @@ def choose(
     ----------
     metadata : TableMetadata
         The table.
-    selection : mapping of str to str or iterable of str
+    selection : mapping of str to str, int or iterable of them
         Values and expressions of each variable.
     codelists : mapping of str to Codelist, optional
         Codelists to be used, by variable.
@@ -164,10 +165,7 @@ def choose(
         If a variable, value or codelist is unknown, an expression cannot be read, or a
         variable that must be chosen is not.
     """
-    wanted = {
-        metadata.variable(name).code: [chosen] if isinstance(chosen, str) else list(chosen)
-        for name, chosen in selection.items()
-    }
+    wanted = {metadata.variable(name).code: as_items(chosen) for name, chosen in selection.items()}
     lists = {metadata.variable(name).code: one for name, one in (codelists or {}).items()}
     choices, eliminated = [], []
     for variable in metadata.variables:

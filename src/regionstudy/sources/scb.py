@@ -27,13 +27,14 @@ from regionstudy.sources.pxweb_search import (
 from regionstudy.sources.selection import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     import requests
 
     from regionstudy.sources.http import Answer
     from regionstudy.sources.pxweb_requests import Request
     from regionstudy.sources.pxweb_tables import Codelist, Limits, Table, TableMetadata
+    from regionstudy.sources.selection import Chosen
 
 __all__ = ["BASE_URL", "PxWeb"]
 
@@ -212,7 +213,7 @@ class PxWeb(PxWebClient):
         self,
         metadata: TableMetadata,
         codelists: Mapping[str, str],
-        selection: Mapping[str, str | Iterable[str]],  # noqa: ARG002 # v1 needs it
+        selection: Mapping[str, Chosen],  # noqa: ARG002 # v1 needs it
     ) -> dict[str, Codelist]:
         found = {}
         for name, wanted in codelists.items():

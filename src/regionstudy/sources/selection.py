@@ -11,14 +11,18 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from regionstudy.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-__all__ = ["TOTAL", "nearest", "resolve", "total_code"]
+__all__ = ["TOTAL", "Chosen", "as_items", "nearest", "resolve", "total_code"]
+
+Chosen = str | int | Iterable[str | int]
+"""Values of a variable: one or several, in texts or whole numbers (years)."""
 
 TOTAL = "total"
 """How a total is asked for and given back, whatever code the table has for it."""
@@ -53,7 +57,7 @@ _NUMBERS = re.compile(r"\d+")
 
 
 def resolve(
-    chosen: str | Iterable[str],
+    chosen: Chosen,
     *,
     codes: Sequence[str],
     variable: str,
@@ -65,7 +69,7 @@ def resolve(
 
     Parameters
     ----------
-    chosen : str or iterable of str
+    chosen : str, int or iterable of them
         Codes, the word "total", and expressions: ``*`` (all; ``22*``, ``*01``, ``*2*``), ``?``
         (exactly one sign), ``TOP(n)``, ``TOP(n,offset)``, ``BOTTOM(n)``, ``RANGE(a,b)``,
         ``FROM(a)``, ``TO(b)``. Several are joined. What equals a code is that code, in
@@ -97,13 +101,35 @@ def resolve(
     >>> resolve("TOP(2)", codes=["2022", "2023", "2024"], variable="Tid", time=True)
     ('2023', '2024')
     """
-    items = [chosen] if isinstance(chosen, str) else list(chosen)
+    items = as_items(chosen)
     if not items:
         msg = f'{variable}: no value is chosen. Choose values, or "*" for all of them.'
         raise ConfigError(msg)
     one = _Variable(tuple(codes), variable, time=time, labels=labels or {})
-    taken = {code for item in items for code in one.codes_of(str(item))}
+    taken = {code for item in items for code in one.codes_of(item)}
     return tuple(code for code in one.codes if code in taken)
+
+
+def as_items(chosen: Chosen) -> list[str]:
+    """
+    Make a list of texts of what is chosen.
+
+    Parameters
+    ----------
+    chosen : str, int or iterable of them
+        One value or several.
+
+    Returns
+    -------
+    list of str
+        The values in their order.
+
+    Examples
+    --------
+    >>> as_items(2024), as_items(["2281", 22])
+    (['2024'], ['2281', '22'])
+    """
+    return [str(one) for one in ([chosen] if isinstance(chosen, str | int) else chosen)]
 
 
 def total_code(codes: Sequence[str], labels: Mapping[str, str]) -> str | None:

@@ -19,11 +19,14 @@ from regionstudy.errors import ConfigError
 from regionstudy.geography import level_of, require_region, valid_codes
 from regionstudy.sources.faults import CHANGED, changed, source_error
 from regionstudy.sources.http import ask_json, open_session
+from regionstudy.sources.selection import as_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     import requests
+
+    from regionstudy.sources.selection import Chosen
 
 __all__ = ["BASE_URL", "SWEDEN", "VERSION", "Taxonomy"]
 
@@ -185,13 +188,13 @@ class Taxonomy:
             )
         return found.drop(columns="key")
 
-    def group_concepts(self, occupations: str | Iterable[str]) -> dict[str, str]:
+    def group_concepts(self, occupations: Chosen) -> dict[str, str]:
         """
         Give the concept ids of SSYK codes.
 
         Parameters
         ----------
-        occupations : str or iterable of str
+        occupations : str, int or iterable of them
             Codes of one to four digits; a shorter one stands for all unit groups below it.
 
         Returns
@@ -204,7 +207,7 @@ class Taxonomy:
         SourceError
             If a code is none of SSYK 2012: the nearest are named.
         """
-        codes = [occupations] if isinstance(occupations, str) else list(occupations)
+        codes = as_items(occupations)
         groups = self.occupation_groups()
         concepts = dict(zip(groups["occupation"], groups["concept"], strict=True))
         labels = dict(zip(groups["occupation"], groups["label"], strict=True))
@@ -222,13 +225,13 @@ class Taxonomy:
             chosen |= below
         return chosen
 
-    def region_concepts(self, regions: str | Iterable[str]) -> dict[str, str]:
+    def region_concepts(self, regions: Chosen) -> dict[str, str]:
         """
         Give the concept ids of regions.
 
         Parameters
         ----------
-        regions : str or iterable of str
+        regions : str, int or iterable of them
             SCB's codes of the country, counties and municipalities.
 
         Returns
@@ -241,7 +244,7 @@ class Taxonomy:
         SourceError
             If a code is none of today (the nearest is named), or a functional region.
         """
-        codes = [regions] if isinstance(regions, str) else list(dict.fromkeys(regions))
+        codes = list(dict.fromkeys(as_items(regions)))
         what = "JobTech's regions"
         for code in codes:
             try:
