@@ -23,6 +23,7 @@ from werkzeug import Request, Response
 
 from regionstudy.errors import SourceError
 from regionstudy.sources import http
+from regionstudy.sources.faults import explain_error
 from regionstudy.sources.http import (
     CallWindow,
     Patience,
@@ -281,6 +282,24 @@ def _in_turn(*responses: Response | Callable[[], Response]) -> Callable[[Request
 
 
 GOOD = Response('{"a": 1}', content_type=JSON)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        requests.exceptions.ConnectTimeout("late"),
+        requests.exceptions.ReadTimeout("late"),
+        requests.exceptions.ChunkedEncodingError("cut"),
+        requests.exceptions.ContentDecodingError("bad"),
+        requests.exceptions.ConnectionError("cut"),
+    ],
+)
+def test_a_failing_service_is_to_be_tried_later_without_a_way_that_fetch_refuses(
+    error: Exception,
+) -> None:
+    told = explain_error(error, what="w", url="u").remedy
+    assert told.endswith("Try again later.")
+    assert "--offline" not in told
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])

@@ -21,7 +21,7 @@ __all__ = ["CHANGED", "changed", "explain_error", "explain_status", "source_erro
 
 CHANGED = "The service has changed: report it with this address, and use the last snapshot."
 
-_LATER = "Try again later; with --offline the last answers kept on disk are used."
+_LATER = "Try again later."
 _AGAIN = "Run the same command again: it goes on where it stopped."
 _SHOWN = 300
 _MARKUP = re.compile(r"<(script|style).*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
