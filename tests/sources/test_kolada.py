@@ -574,6 +574,7 @@ def test_another_envelope_is_refused_by_what_it_lacks(
     [
         ({"period": "2024"}, "holds another type than it should: .*'2024'"),
         ({"value": "12"}, "holds another type than it should: .*'12'"),
+        ({"value": True}, "field value holds true or false where a number should stand"),
         ({"kpi": None}, "left kpi empty"),
         ({"gender": None}, "left gender empty"),
         ({"gender": "X"}, "gender X; known are T, K and M"),
@@ -597,8 +598,10 @@ def test_a_field_that_was_renamed_is_named() -> None:
 
 def test_a_date_that_is_none_is_told_by_field() -> None:
     kpi = dict.fromkeys(KPI_FIELDS, None) | {"publication_date": "snart"}
-    with pytest.raises(SourceError, match="field publication_date is not a day"):
+    told = "field publication_date is not a day: 'snart' "
+    with pytest.raises(SourceError, match=told) as error:
         read_kpis([kpi], url="u", what="w")
+    assert len(str(error.value).splitlines()) == 1
 
 
 def test_a_next_page_that_is_no_address_is_told(fake: FakeKolada, kolada: Kolada) -> None:

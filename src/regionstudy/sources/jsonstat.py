@@ -44,11 +44,12 @@ def decode(payload: bytes | str | dict[str, Any]) -> pd.DataFrame:
     -------
     DataFrame
         A categorical column of codes a dimension, named by its id and in the order of the
-        cells; ``value`` (float64, NaN where missing); ``status`` (categorical, "" where
-        none). In ``attrs``: ``label``, ``source``, ``updated``, ``href`` (str), ``roles``
-        (role to ids), ``notes``, ``extension``; ``labels``, ``units``, ``category_notes``
-        and ``children`` (id to code to what it has); ``dimension_labels``,
-        ``dimension_notes`` and ``dimension_extensions`` (id to what it has).
+        cells; ``value`` (float64, NaN where missing, the nearest float beyond 2**53);
+        ``status`` (categorical, "" where none). In ``attrs``: ``label``, ``source``,
+        ``updated``, ``href`` (str), ``roles`` (role to ids), ``notes``, ``extension``;
+        ``labels``, ``units``, ``category_notes`` and ``children`` (id to code to
+        what it has); ``dimension_labels``, ``dimension_notes`` and ``dimension_extensions``
+        (id to what it has).
 
     Raises
     ------

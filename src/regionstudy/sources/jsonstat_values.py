@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import sys
 from collections import deque
 from itertools import islice, repeat
 from operator import itemgetter
@@ -54,7 +55,7 @@ def read_values(
     Returns
     -------
     ndarray, shape (n,)
-        NaN where a cell is null or absent.
+        NaN where a cell is null or absent. A whole number beyond 2**53 is the nearest float.
 
     Raises
     ------
@@ -212,7 +213,12 @@ def _numbers(
 ) -> NDArray[np.float64]:
     """Turn numbers and nulls into an array; refuse texts, truth values, NaN and infinities."""
     try:
-        column = pa.array(entries, pa.float64())
+        try:
+            column = pa.array(entries, pa.float64())
+        except pa.ArrowInvalid:
+            # A whole number that no float holds exactly is taken at the nearest one.
+            near = [float(entry) if type(entry) is int else entry for entry in entries]
+            column = pa.array(near, pa.float64())
     except (pa.ArrowException, OverflowError, TypeError):
         raise _no_number(entries, positions, dimensions) from None
     numbers: NDArray[np.float64] = column.to_numpy(zero_copy_only=False)
@@ -244,5 +250,5 @@ def _is_number_or_null(entry: Any) -> bool:
     if entry is None:
         return True
     if type(entry) is int:
-        return abs(entry) <= _EXACT
+        return abs(entry) <= sys.float_info.max
     return type(entry) is float and bool(np.isfinite(entry))

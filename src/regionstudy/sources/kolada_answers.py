@@ -111,11 +111,12 @@ def read_kpis(items: Sequence[Mapping[str, Any]], *, url: str, what: str) -> pd.
     for field in _FLAGS:
         table[field] = table[field].astype("boolean")
     for field in _DATES:
-        try:
-            table[field] = pd.to_datetime(table[field], format="%Y-%m-%d")
-        except ValueError as error:
-            problem = f"the field {field} is not a day: {error}"
-            raise changed(problem, url=url, what=what) from error
+        said = table[field].where(table[field].notna(), None)
+        table[field] = pd.to_datetime(said, format="%Y-%m-%d", errors="coerce")
+        wrong = said[said.notna() & table[field].isna()]
+        if not wrong.empty:
+            problem = f"the field {field} is not a day: {wrong.iloc[0]!r}"
+            raise changed(problem, url=url, what=what)
     texts = [field for field in KPI_FIELDS if field not in (*_DATES, *_FLAGS)]
     table[texts] = table[texts].fillna("").astype("str")
     return table
@@ -191,6 +192,9 @@ def read_values(rows: Sequence[Mapping[str, Any]], *, url: str, what: str) -> pd
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
         problem = f"a field holds another type than it should: {error}"
         raise changed(problem, url=url, what=what) from error
+    if any(type(one["value"]) is bool for row in rows for one in row["values"] or ()):
+        problem = "the field value holds true or false where a number should stand"
+        raise changed(problem, url=url, what=what)
     parent = pc.list_parent_indices(table.field("values"))
     cell = pc.list_flatten(table.field("values"))
     absent = [
