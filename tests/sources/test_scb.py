@@ -511,6 +511,20 @@ def test_a_year_may_be_a_whole_number(scb: PxWeb, year: Any) -> None:
     assert set(scb.data("TAB638", {**ALL, "Tid": year})["Tid"]) == {"2024"}
 
 
+def test_a_language_the_service_does_not_speak_is_refused_at_the_first_call(
+    fake: FakePxWeb,
+) -> None:
+    told = r'language "de"\. Choose one of sv, en'
+    for call in (
+        lambda scb: scb.search("folk"),
+        lambda scb: scb.metadata("TAB638"),
+        lambda scb: scb.data("TAB638", ALL),
+    ):
+        with pytest.raises(ConfigError, match=told):
+            call(PxWeb(fake.url, lang="de"))
+    assert not any("/tables" in path for path in fake.paths())
+
+
 def test_a_failure_half_way_stops_the_rest(fake: FakePxWeb, scb: PxWeb) -> None:
     fake.max_cells = 60
     plan = scb.plan("TAB638", ALL)

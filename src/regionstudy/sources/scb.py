@@ -180,6 +180,7 @@ class PxWeb(PxWebClient):
         return self._lists[codelist]
 
     def _tables(self, text: str, **options: Any) -> list[Table]:
+        self.config()  # refuses a language that the service does not speak
         url = f"{self.base_url}/tables"
         return list_tables(self.session, url, text=text, lang=self.lang, **options)
 
@@ -195,6 +196,7 @@ class PxWeb(PxWebClient):
         return read_metadata(body, answer, table=table)
 
     def _get_table(self, table: str, part: str, *, what: str, refresh: bool) -> tuple[Any, Answer]:
+        self.config()  # refuses a language that the service does not speak
         try:
             return ask_json(
                 self.session,
