@@ -19,7 +19,8 @@ from regionstudy.store.observations import breakdowns
 from regionstudy.store.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from regionstudy.catalogue.model import Indicator, ScbTable
+    from regionstudy.catalogue.model import Indicator
+    from regionstudy.catalogue.source import ScbTable
 
 ROOT = Path(__file__).parents[2]
 RECORDED = {path.stem: path for path in (ROOT / "tests/sources/recorded_tables").glob("*.json")}

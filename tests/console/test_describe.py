@@ -16,7 +16,7 @@ import requests
 from tests.sources.pxweb_tables import FakeTable, FakeVariable, population
 
 from regionstudy.catalogue import Catalogue
-from regionstudy.catalogue.model import Contents, ScbSource, ScbTable
+from regionstudy.catalogue.source import Contents, ScbSource, ScbTable
 from regionstudy.console.describe import describe_parts
 from regionstudy.console.entries import kpi_entry
 from regionstudy.console.indicators import describe_indicator

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from regionstudy.catalogue import Indicator
-    from regionstudy.catalogue.model import ScbTable
+    from regionstudy.catalogue.source import ScbTable
 
 _RECORDED = Path(__file__).parent / "recorded_tables"
 

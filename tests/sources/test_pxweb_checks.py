@@ -132,3 +132,10 @@ def test_a_frozen_or_discontinued_table_is_told() -> None:
     gone = Table("TAB638", "", last_period="2023", time_unit="Annual", discontinued=True)
     assert kinds(query, table=gone, today=TODAY) == ["discontinued"]
     assert kinds(query, table=frozen) == []
+
+
+def test_a_school_year_ends_in_the_century_of_its_last_year() -> None:
+    table = Table("TAB1", "Elever", last_period="1999/00", time_unit="Annual")
+    # The next one by the end of 2001, and its figures within 14 months.
+    assert frozen_since(table, today=dt.date(2003, 2, 28)) is None
+    assert frozen_since(table, today=dt.date(2003, 3, 1)) == dt.date(2003, 2, 28)

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
-__all__ = ["due_date", "may_be_new", "period_end"]
+__all__ = [
+    "PERIOD",
+    "SHORT_LAG_MONTHS",
+    "YEARLY_LAG_MONTHS",
+    "due_date",
+    "may_be_new",
+    "months_later",
+    "period_end",
+]
+
+PERIOD = re.compile(r"\d{4}(K[1-4]|M(0[1-9]|1[0-2]))?")
+"""How the study writes a year, a quarter or a month."""
 
 # SCB's slowest yearly tables (incomes) come 14 months after their year; none of ours is later.
-_YEARLY_LAG_MONTHS = 14
+YEARLY_LAG_MONTHS = 14
 # Monthly and quarterly tables come within three months, preliminary at first.
-_SHORT_LAG_MONTHS = 3
+SHORT_LAG_MONTHS = 3
 _ELECTION_EVERY_YEARS = 4
 _MONTHS_OF = {"monthly": 1, "quarterly": 3}
 
@@ -71,11 +83,11 @@ def due_date(last: str, *, update: str | tuple[int, ...]) -> dt.date | None:
     end = period_end(last)
     if isinstance(update, str):
         if update == "election":
-            return _later(end, 12 * _ELECTION_EVERY_YEARS + _YEARLY_LAG_MONTHS)
+            return months_later(end, 12 * _ELECTION_EVERY_YEARS + YEARLY_LAG_MONTHS)
         if update in _MONTHS_OF:
-            return _later(end, _MONTHS_OF[update] + _SHORT_LAG_MONTHS)
+            return months_later(end, _MONTHS_OF[update] + SHORT_LAG_MONTHS)
         return None
-    latest = _later(end, 12 + _YEARLY_LAG_MONTHS)
+    latest = months_later(end, 12 + YEARLY_LAG_MONTHS)
     days = [_month_end(year, month) for year in (latest.year - 1, latest.year) for month in update]
     return max(day for day in days if day <= latest)
 
@@ -118,7 +130,7 @@ def may_be_new(last: str, *, update: str | tuple[int, ...], asked: dt.date, toda
     if isinstance(update, str):
         if update == "election":
             return today.year >= int(last[:4]) + _ELECTION_EVERY_YEARS
-        return update in _MONTHS_OF and today > _later(period_end(last), _MONTHS_OF[update])
+        return update in _MONTHS_OF and today > months_later(period_end(last), _MONTHS_OF[update])
     return any(
         dt.date(year, month, 1) <= today and _month_end(year + month // 12, month % 12 + 1) >= asked
         for year in range(asked.year - 1, today.year + 1)
@@ -126,7 +138,27 @@ def may_be_new(last: str, *, update: str | tuple[int, ...], asked: dt.date, toda
     )
 
 
-def _later(day: dt.date, months: int) -> dt.date:
+def months_later(day: dt.date, months: int) -> dt.date:
+    """
+    Give the last day of the month that lies some months after a day's own.
+
+    Parameters
+    ----------
+    day : date
+        The day.
+    months : int
+        How many.
+
+    Returns
+    -------
+    date
+        The day.
+
+    Examples
+    --------
+    >>> months_later(dt.date(2024, 12, 31), 2)
+    datetime.date(2025, 2, 28)
+    """
     years, month = divmod(day.month - 1 + months, 12)
     return _month_end(day.year + years, month + 1)
 

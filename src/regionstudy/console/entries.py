@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from regionstudy.catalogue.cycle import PERIOD
 from regionstudy.console.guesses import new_id, unit_in_title, unit_key
 from regionstudy.console.sample import chosen_by_default, region_variable
 from regionstudy.geography.code_list import former_regions, region_list
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["kpi_entry", "table_entry"]
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-_PERIOD = re.compile(r"\d{4}(K[1-4]|M(0[1-9]|1[0-2]))?")
 # "Folkmängd efter region. År 1968-2024" says its years twice.
 _YEARS = re.compile(r"\.\s+(År|Kvartal|Månad|Vecka|Year|Quarter|Month|Week)\b.*$", re.DOTALL)
 _CYCLES = {"Quarterly": "quarterly", "Monthly": "monthly", "Weekly": "monthly"}
@@ -185,9 +185,9 @@ def _head(
             + ("" if update else "; revise: the source does not say"),
         ),
     ]
-    if _PERIOD.fullmatch(first):
+    if PERIOD.fullmatch(first):
         lines.append((f"first_period = {_text(first)}", ""))
-    if _PERIOD.fullmatch(last):
+    if PERIOD.fullmatch(last):
         lines.append((f"last_period = {_text(last)}", ""))
     lines += [('licence = "CC0"', ""), ('certainty = "V"', ""), ('origin = "regionstudy"', "")]
     return [f"{line}  # {comment}" if comment else line for line, comment in lines]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from regionstudy.catalogue import Indicator
-    from regionstudy.catalogue.model import KoladaSource, ScbSource, ScbTable
+    from regionstudy.catalogue.source import KoladaSource, ScbSource, ScbTable
     from regionstudy.sources.clients import Clients
 
 __all__ = ["describe_indicator"]

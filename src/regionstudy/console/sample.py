@@ -11,7 +11,7 @@ from regionstudy.sources.selection import total_code
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from regionstudy.catalogue.model import ScbTable
+    from regionstudy.catalogue.source import ScbTable
     from regionstudy.sources.kolada import Kolada
     from regionstudy.sources.pxweb_tables import TableMetadata, Variable
     from regionstudy.sources.scb import PxWeb

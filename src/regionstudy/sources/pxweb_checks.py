@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from regionstudy.errors import ConfigError
+from regionstudy.catalogue.cycle import (
+    SHORT_LAG_MONTHS,
+    YEARLY_LAG_MONTHS,
+    months_later,
+    period_end,
+)
+from regionstudy.errors import ConfigError, DataError
+from regionstudy.sources.pxweb_periods import period_of
 from regionstudy.sources.pxweb_requests import choose, resolve_contents
 
 if TYPE_CHECKING:
@@ -20,11 +27,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "Query", "check_query", "frozen_since", "is_perturbed"]
 
-# How long after a period's end its figures come at the latest, and how long a period is: SCB's
-# slowest yearly tables (incomes) take 14 months, its quarterly and monthly ones three.
-_MONTHS = {"Annual": (12, 14), "Quarterly": (3, 3), "Monthly": (1, 3), "Weekly": (1, 2)}
-_PERIOD = re.compile(r"(\d{4})(?:([KMV])(\d{1,2}))?")
-_SPAN = re.compile(r"\d{4}\s*[-–/]\s*(\d{2}|\d{4})")
+# How long a period is, and how long after its end its figures come at the latest.
+_MONTHS = {
+    "Annual": (12, YEARLY_LAG_MONTHS),
+    "Quarterly": (3, SHORT_LAG_MONTHS),
+    "Monthly": (1, SHORT_LAG_MONTHS),
+    "Weekly": (1, 2),
+}
 _BREAK = re.compile(
     r"tidsseriebrott|brott i (tids)?serien|break in (the )?(time )?series|time series break"
     r"|(ej|inte) jämförba\w+|not comparable",
@@ -196,7 +205,7 @@ def frozen_since(table: Table, *, today: dt.date) -> dt.date | None:
     end = _period_end(table.last_period)
     if end is None or table.time_unit not in _MONTHS:
         return None
-    due = _months_later(end, sum(_MONTHS[table.time_unit]))
+    due = months_later(end, sum(_MONTHS[table.time_unit]))
     return due if today > due else None
 
 
@@ -272,22 +281,12 @@ def _breaks(metadata: TableMetadata, query: Query, choices: tuple[Choice, ...]) 
     return [Finding("break", time.code if time else "", message) for message in found]
 
 
-def _period_end(period: str) -> dt.date | None:
-    span = _SPAN.fullmatch(period)
-    if span is not None:
-        last = span[1] if len(span[1]) == 4 else period[:2] + span[1]
-        return dt.date(int(last), 12, 31)
-    found = _PERIOD.fullmatch(period)
-    if found is None:
+def _period_end(code: str) -> dt.date | None:
+    try:
+        period = period_of(code)
+    except DataError:
         return None
-    year, unit, number = int(found[1]), found[2], int(found[3] or 0)
-    if unit == "V":
-        return dt.date(year, 1, 1) + dt.timedelta(weeks=number)
-    month = {"M": number, "K": 3 * number}.get(unit, 12)
-    return _months_later(dt.date(year, 1, 1), month - 1)
-
-
-def _months_later(day: dt.date, months: int) -> dt.date:
-    """Give the last day of the month that lies `months` after the day's own."""
-    years, month = divmod(day.month - 1 + months + 1, 12)
-    return dt.date(day.year + years, month + 1, 1) - dt.timedelta(days=1)
+    year, week, number = period.partition("V")
+    if week:
+        return dt.date(int(year), 1, 1) + dt.timedelta(weeks=int(number))
+    return period_end(period)

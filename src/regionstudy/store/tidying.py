@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from regionstudy.catalogue.cycle import PERIOD
 from regionstudy.errors import DataError
 from regionstudy.geography.code_list import former_regions, region_list
 from regionstudy.geography.codes import nearest_match, valid_codes
@@ -22,7 +23,6 @@ __all__ = ["add_totals", "apply_series", "blank_zeros", "recode_period", "requir
 
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _SCHOOL_YEAR = re.compile(r"(\d{4})/(\d{4})")
-_PERIOD = re.compile(r"\d{4}(M(0[1-9]|1[0-2])|K[1-4])?")
 
 
 def recode_period(period: str) -> str:
@@ -53,7 +53,7 @@ def recode_period(period: str) -> str:
         return f"{month[1]}M{month[2]}"
     if (school := _SCHOOL_YEAR.fullmatch(period)) and int(school[2]) == int(school[1]) + 1:
         return school[2]
-    if _PERIOD.fullmatch(period):
+    if PERIOD.fullmatch(period):
         return period
     msg = (
         f'"{period}" is not a period. Write "2024", "2024-05" or "2024M05", "2024K3", or '

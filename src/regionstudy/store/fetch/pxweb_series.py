@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from regionstudy.catalogue.model import Contents
+from regionstudy.catalogue.source import Contents
 from regionstudy.errors import ConfigError
 from regionstudy.geography.code_list import former_regions, region_list
 from regionstudy.sources.faults import source_error
 from regionstudy.sources.pxweb_checks import Query
+from regionstudy.sources.pxweb_periods import period_of, time_unit, year_of
 from regionstudy.sources.pxweb_requests import resolve_contents
 from regionstudy.sources.pxweb_tables import Table
 from regionstudy.sources.selection import nearest, total_code
-from regionstudy.store.fetch.periods import period_of, time_unit, year_of
 from regionstudy.store.fetch.tasks import Series, Task
 from regionstudy.store.observations import STATUSES
 from regionstudy.store.tidying import blank_zeros
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from regionstudy.catalogue import Indicator
-    from regionstudy.catalogue.model import ScbTable
+    from regionstudy.catalogue.source import ScbTable
     from regionstudy.sources.pxweb_tables import TableMetadata, Variable
     from regionstudy.sources.scb import PxWeb
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from regionstudy.catalogue.cycle import PERIOD
 from regionstudy.errors import DataError
 from regionstudy.geography.code_list import former_regions, region_list
 from regionstudy.store.observations import STATUSES, breakdowns, key_columns
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["require_valid"]
 
-_PERIOD = r"\d{4}(K[1-4]|M(0[1-9]|1[0-2]))?"
 _PERIODS = "a period such as 2024, 2024K3 or 2024M05"
 _COLUMNS = {"column_in_dataframe": "missing", "column_in_schema": "none of the store's"}
 # Units that count or measure something: less than nothing of it is a mistake.
@@ -75,7 +75,7 @@ def require_valid(frame: pd.DataFrame, indicator: Indicator, *, name: str) -> No
                 str, pa.Check.isin(allowed, error=f"a region of {', '.join(indicator.levels)}")
             ),
             "indicator": pa.Column(str, pa.Check.eq(indicator.id, error=indicator.id)),
-            "period": pa.Column(str, pa.Check.str_matches(f"^{_PERIOD}$", error=_PERIODS)),
+            "period": pa.Column(str, pa.Check.str_matches(f"^{PERIOD.pattern}$", error=_PERIODS)),
             "value": pa.Column(float, number, nullable=True),
             "status": pa.Column(str, pa.Check.isin(list(STATUSES), error=f"one of {statuses}")),
         },
