@@ -11,12 +11,19 @@ from regionstudy.errors import DataError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["STATUSES", "breakdowns", "count_levels", "key_columns", "tidy_observations"]
+__all__ = [
+    "STATUSES",
+    "WITHOUT_VALUE",
+    "breakdowns",
+    "count_levels",
+    "key_columns",
+    "tidy_observations",
+]
 
 # DESIGN, 'Data model'. "" published, ".." not available, "." not applicable, "-" nothing to
 # report (0), "p" preliminary, "r" revised, "i" imputed by us.
 STATUSES = ("", "..", ".", "-", "p", "r", "i")
-_WITHOUT_VALUE = ("..", ".")
+WITHOUT_VALUE = ("..", ".")
 _FIXED = ("region", "indicator", "period", "value", "status")
 _LEVEL_OF_LENGTH = {2: "county", 4: "municipality"}
 
@@ -164,7 +171,7 @@ def _statuses(status: pd.Series, indicator: str) -> pd.Categorical[str]:
 
 
 def _require_agreement(tidy: pd.DataFrame, indicator: str) -> None:
-    clash = tidy["value"].isna() != tidy["status"].isin(_WITHOUT_VALUE)
+    clash = tidy["value"].isna() != tidy["status"].isin(WITHOUT_VALUE)
     if clash.any():
         row = tidy.loc[clash].iloc[0]
         msg = (

@@ -11,7 +11,8 @@ import pytest
 from tests.sources.pxweb_tables import FakeTable, FakeVariable, population
 
 from regionstudy.errors import ConfigError, DataError, SourceError
-from regionstudy.store.fetch.pxweb_series import _marks, plan_table
+from regionstudy.store.fetch.pxweb_series import plan_table
+from regionstudy.store.fetch.pxweb_tidy import _marks
 
 from .entries import entry, observed, same, scb, stored
 

@@ -1,33 +1,28 @@
-"""A catalogue entry's question to a PxWeb table, checked, planned, and its answer made tidy."""
+"""A catalogue entry's question to a PxWeb table, checked and planned."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
-
-import pandas as pd
 
 from regionstudy.catalogue.source import Contents
 from regionstudy.errors import ConfigError
 from regionstudy.geography.code_list import former_regions, region_list
-from regionstudy.sources.faults import source_error
 from regionstudy.sources.pxweb_checks import Query
-from regionstudy.sources.pxweb_periods import period_of, time_unit, year_of
+from regionstudy.sources.pxweb_periods import time_unit, year_of
 from regionstudy.sources.pxweb_requests import resolve_contents
 from regionstudy.sources.pxweb_tables import Table
-from regionstudy.sources.selection import nearest, total_code
+from regionstudy.sources.selection import nearest
+from regionstudy.store.fetch.pxweb_tidy import Reading, observe
 from regionstudy.store.fetch.tasks import Series, Task
-from regionstudy.store.observations import STATUSES
-from regionstudy.store.tidying import blank_zeros
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from regionstudy.catalogue import Indicator
     from regionstudy.catalogue.source import ScbTable
+    from regionstudy.sources.pxweb_requests import Request
     from regionstudy.sources.pxweb_tables import TableMetadata, Variable
     from regionstudy.sources.scb import PxWeb
 
@@ -46,39 +41,6 @@ _BREAKDOWNS = {
     "Region": "region",
 }
 _GOOD_FOR = dt.timedelta(days=1)
-# The statuses of the store that stand beside no figure, and those that may stand beside one.
-_WITHOUT_VALUE = ("..", ".")
-_ON_FIGURES = ("", "-", "p", "r", "i")
-_HOW = {
-    "sv": "Hämtad från SCB:s API (PxWeb, version 2).",
-    "en": "Fetched from SCB's API (PxWeb, version 2).",
-}
-_NOISE = {
-    "sv": "Talen bär litet slumpbrus (CKM); summor av delar stämmer inte med totalen.",
-    "en": "The figures carry small random noise (CKM); parts do not add up to the total.",
-}
-_MARKED = {
-    "sv": "{n} tal bär ett märke hos utgivaren ({symbols}); talen står som de är.",
-    "en": "{n} figures carry a mark of the publisher's ({symbols}); they stand as they are.",
-}
-_SUMMED = {
-    "sv": "Summerad av tjänsten över {variables}.",
-    "en": "Summed by the service over {variables}.",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """How a table's answer becomes observations: columns by variable, periods, contents."""
-
-    indicator: Indicator
-    table: ScbTable
-    columns: Mapping[str, str]
-    time: str
-    metric: str
-    measures: Mapping[str, str]
-    query: str
-    licence: str
 
 
 def plan_table(
@@ -155,7 +117,7 @@ def plan_table(
     told += [str(finding) for finding in findings]
     requests = client.plan(table.id, selection, codelists=table.codelists)
     kept = set(table.select) | {region.code}
-    reading = _Reading(
+    reading = Reading(
         indicator,
         table,
         {code: column for code, column in columns.items() if code in kept},
@@ -165,27 +127,29 @@ def plan_table(
         _in_words(table, contents, selection, region.code, time.code),
         _licence(client, indicator),
     )
-    tasks = tuple(
-        Task(
-            source="scb",
-            key=f"{client.as_curl(request)} {metadata.updated}",
-            what=f"{table.id} {metadata.label}",
-            cells=request.cells,
-            calls=1,
-            asks=", ".join(
-                f"{one.variable} {one.codes[0]}–{one.codes[-1]} ({len(one.codes)})"
-                for one in request.choices
-                if len(one.codes) > 1
-            ),
-            command=client.as_curl(request),
-            run=partial(client.run, [request]),
-            # Without a stamp, a kept answer is as old as it is.
-            good_for=None if metadata.updated else _GOOD_FOR,
-        )
-        for request in requests
-    )
-    read = partial(_read, reading)
+    tasks = tuple(_task(client, metadata, request) for request in requests)
+    read = partial(observe, reading)
     return Series(indicator, "scb", table.id, tasks, metadata.updated, tuple(told), read)
+
+
+def _task(client: PxWeb, metadata: TableMetadata, request: Request) -> Task:
+    command = client.as_curl(request)
+    return Task(
+        source="scb",
+        key=f"{command} {metadata.updated}",
+        what=f"{metadata.id} {metadata.label}",
+        cells=request.cells,
+        calls=1,
+        asks=", ".join(
+            f"{one.variable} {one.codes[0]}–{one.codes[-1]} ({len(one.codes)})"
+            for one in request.choices
+            if len(one.codes) > 1
+        ),
+        command=command,
+        run=partial(client.run, [request]),
+        # Without a stamp, a kept answer is as old as it is.
+        good_for=None if metadata.updated else _GOOD_FOR,
+    )
 
 
 def _variable_of(metadata: TableMetadata, role: str) -> Variable:
@@ -312,103 +276,3 @@ def _licence(client: PxWeb, indicator: Indicator) -> str:
 
 def _listed(chosen: str | tuple[str, ...]) -> list[str]:
     return [chosen] if isinstance(chosen, str) else list(chosen)
-
-
-def _read(
-    reading: _Reading, answers: Sequence[pd.DataFrame]
-) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Turn a table's answers into observations in the store's terms."""
-    stamps = sorted({str(answer.attrs["updated"]) for answer in answers})
-    if len(stamps) > 1:
-        raise source_error(
-            f"it was updated while it was asked for: its answers are of {' and '.join(stamps)}",
-            what=f"Table {reading.table.id}",
-            url=str(answers[0].attrs["url"]),
-            status=200,
-            remedy="Run the same command again: what is older is asked for anew.",
-        )
-    names = {code: _store_codes(reading, answers, code) for code in reading.columns}
-    frames = [_observations(reading, answer, names) for answer in answers]
-    observed = blank_zeros(pd.concat(frames, ignore_index=True))
-    attrs = answers[0].attrs
-    summed = sorted({name for answer in answers for name in answer.attrs["eliminated"]})
-    notes = [_NOISE] if attrs["perturbed"] else []
-    if summed:
-        shown = ", ".join(summed)
-        notes.append({lang: text.format(variables=shown) for lang, text in _SUMMED.items()})
-    if marked := _marks(answers):
-        told = {"n": sum(marked.values()), "symbols": ", ".join(sorted(marked))}
-        notes.append({lang: text.format(**told) for lang, text in _MARKED.items()})
-    facts = {
-        "publisher": "SCB",
-        "table": f"{reading.table.id} {attrs['label']}".strip(),
-        "query": reading.query,
-        "how": dict(_HOW),
-        "retrieved": min(str(answer.attrs["retrieved"]) for answer in answers)[:10],
-        "updated": attrs["updated"] or None,
-        "licence": reading.licence,
-        "note": {lang: " ".join(note[lang] for note in notes) for lang in ("sv", "en")},
-        "url": str(attrs["url"]).partition("/data")[0],
-    }
-    return observed, facts
-
-
-def _observations(
-    reading: _Reading, answer: pd.DataFrame, names: Mapping[str, Mapping[str, str]]
-) -> pd.DataFrame:
-    out: dict[str, Any] = {
-        column: _renamed(answer[code], names[code]) for code, column in reading.columns.items()
-    }
-    periods = answer[reading.time].cat.categories
-    out["period"] = _renamed(answer[reading.time], {code: period_of(code) for code in periods})
-    if reading.measures:
-        out[reading.table.measure] = _renamed(answer[reading.metric], reading.measures)
-    out |= {column: out[original] for column, original in reading.table.copies.items()}
-    out["value"] = answer["value"] * reading.table.factor
-    # A mark on a published figure is no status of the store's; the figure stands.
-    symbols = answer["status"].cat.categories
-    status = _renamed(answer["status"], {one: "" for one in symbols if one not in STATUSES})
-    out["status"] = status.mask(answer["value"].notna() & status.isin(_WITHOUT_VALUE), "")
-    frame = pd.DataFrame(out).assign(indicator=reading.indicator.id)
-    first = ["region", "indicator", "period"]
-    others = [column for column in frame.columns if column not in (*first, "value", "status")]
-    return frame[[*first, *others, "value", "status"]]
-
-
-def _marks(answers: Sequence[pd.DataFrame]) -> Counter[str]:
-    """Count the symbols on published figures that have no meaning in the store."""
-    found: Counter[str] = Counter()
-    for answer in answers:
-        marks = answer.loc[answer["value"].notna(), "status"].astype("str")
-        found.update(marks[~marks.isin(_ON_FIGURES)].tolist())
-    return found
-
-
-def _store_codes(reading: _Reading, answers: Sequence[pd.DataFrame], code: str) -> dict[str, str]:
-    """Give the store's code of each of a variable's codes, seen over all answers together."""
-    labels: dict[str, str] = {}
-    for answer in answers:
-        known = answer.attrs["labels"].get(code, {})
-        labels |= {one: known.get(one, one) for one in answer[code].cat.categories}
-    codes = list(labels)
-    # One answer may hold only one of several totals ("tot16+", "tot20+"): none is the whole.
-    total = total_code(codes, labels)
-    names = {one: "total" if one == total else one for one in codes}
-    if code in reading.table.words:
-        names = {
-            one: name if name == "total" else labels[one].lower() for one, name in names.items()
-        }
-        if len(set(names.values())) != len(names):
-            msg = (
-                f"{reading.table.id}: two values of {code} have the same text, so that texts can "
-                f"not be its codes. Take {code} out of words in the catalogue."
-            )
-            raise ConfigError(msg)
-    recode = reading.table.recode.get(reading.columns[code], {})
-    return {one: recode.get(name, name) for one, name in names.items()}
-
-
-def _renamed(codes: pd.Series, names: Mapping[str, str]) -> pd.Series[str]:
-    """Rename a categorical column's codes, once a category instead of once a row."""
-    categories = [names.get(code, code) for code in codes.cat.categories]
-    return pd.Series(pd.Index(categories, dtype="str").take(codes.cat.codes.to_numpy()))

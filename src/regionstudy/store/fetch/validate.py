@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from regionstudy.catalogue.cycle import PERIOD
 from regionstudy.errors import DataError
 from regionstudy.geography.code_list import former_regions, region_list
-from regionstudy.store.observations import STATUSES, breakdowns, key_columns
+from regionstudy.store.observations import STATUSES, WITHOUT_VALUE, breakdowns, key_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,7 +80,7 @@ def require_valid(frame: pd.DataFrame, indicator: Indicator, *, name: str) -> No
             "status": pa.Column(str, pa.Check.isin(list(STATUSES), error=f"one of {statuses}")),
         },
         checks=pa.Check(
-            lambda rows: rows["value"].isna() == rows["status"].isin(["..", "."]),
+            lambda rows: rows["value"].isna() == rows["status"].isin(WITHOUT_VALUE),
             error='no value exactly where their status is ".." or "."',
         ),
         unique=key_columns(frame),
