@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from regionstudy.analysis.spatial.alignment import align
+from regionstudy.analysis.spatial.local_tests import local_frame
 from regionstudy.analysis.spatial.permutation import (
-    adjust,
     check_test,
     conditional_lags,
     p_value,
@@ -18,6 +17,8 @@ from regionstudy.analysis.spatial.permutation import (
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from regionstudy.analysis.spatial.weights import Weights
 
 __all__ = ["Moran", "local_moran", "moran"]
@@ -228,35 +229,21 @@ def local_moran(
     p = np.full(len(z), np.nan)
     for region, lags in conditional_lags(z, aligned.matrix, permutations=permutations, seed=seed):
         p[region] = p_value(float(statistic[region]), scale[region] * lags, alternative=alternative)
-    adjusted = aligned.spread(adjust(p, correction=correction))
-    significant = adjusted <= alpha
     quadrant = np.select(
         [(z > 0) & (lag > 0), (z <= 0) & (lag > 0), (z <= 0) & (lag <= 0)],
         ["high-high", "low-high", "low-low"],
         "high-low",
     )
-    where = np.full(len(aligned.regions), "", dtype=object)
-    where[aligned.known] = quadrant
-    reason = aligned.without_test()
-    cluster = np.where(reason != "", reason, np.where(significant, where, "not significant"))
-    result = pd.DataFrame(
-        {
-            "region": list(aligned.regions),
-            "value": aligned.values,
-            "lag": aligned.spread(lag + mean),
-            "statistic": aligned.spread(statistic),
-            "p": aligned.spread(p),
-            "p_adjusted": adjusted,
-            "significant": significant,
-            "cluster": cluster.astype(str),
-        }
+    return local_frame(
+        aligned,
+        lag=lag + mean,
+        statistic={"statistic": statistic},
+        p=p,
+        kind=quadrant,
+        alpha=alpha,
+        correction=correction,
+        attrs=values.attrs,
+        permutations=permutations,
+        seed=seed,
+        alternative=alternative,
     )
-    result.attrs = {
-        **values.attrs,
-        "permutations": permutations,
-        "seed": seed,
-        "alpha": alpha,
-        "correction": correction,
-        "alternative": alternative,
-    }
-    return result

@@ -9,8 +9,8 @@ import pandas as pd
 from scipy import sparse
 
 from regionstudy.analysis.spatial.alignment import align
+from regionstudy.analysis.spatial.local_tests import local_frame
 from regionstudy.analysis.spatial.permutation import (
-    adjust,
     check_test,
     conditional_lags,
     p_value,
@@ -116,37 +116,20 @@ def local_g(
         # z rises with the lag alone while the region's own value stays.
         drawn = rest[region] * lags + own[region] * x[region]
         p[region] = p_value(float(lag[region]), drawn, alternative=alternative)
-    adjusted = aligned.spread(adjust(p, correction=correction))
-    significant = adjusted <= alpha
-    reason = aligned.without_test()
-    spread_z = aligned.spread(z)
-    cluster = np.select(
-        [reason != "", significant & (spread_z > 0), significant & (spread_z < 0)],
-        [reason, "hot", "cold"],
-        "not significant",
+    return local_frame(
+        aligned,
+        lag=lag,
+        statistic={"z": z},
+        p=p,
+        kind=np.select([z > 0, z < 0], ["hot", "cold"], "not significant"),
+        alpha=alpha,
+        correction=correction,
+        attrs=values.attrs,
+        permutations=permutations,
+        seed=seed,
+        alternative=alternative,
+        star=star,
     )
-    result = pd.DataFrame(
-        {
-            "region": list(aligned.regions),
-            "value": aligned.values,
-            "lag": aligned.spread(lag),
-            "z": spread_z,
-            "p": aligned.spread(p),
-            "p_adjusted": adjusted,
-            "significant": significant,
-            "cluster": cluster.astype(str),
-        }
-    )
-    result.attrs = {
-        **values.attrs,
-        "permutations": permutations,
-        "seed": seed,
-        "alpha": alpha,
-        "correction": correction,
-        "alternative": alternative,
-        "star": star,
-    }
-    return result
 
 
 def join_counts(
