@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from regionstudy.analysis import clusters
-from regionstudy.cluster_definitions import industry_definitions
 from regionstudy.errors import ConfigError
 from regionstudy.figures import charts, cluster_words, note, table
 from regionstudy.figures.cluster_captions import (
@@ -21,7 +20,7 @@ from regionstudy.figures.cluster_captions import (
 from regionstudy.figures.content import Column
 from regionstudy.figures.values import joined
 from regionstudy.geography import label
-from regionstudy.views.jobs import COUNTRY, absent, job_notes
+from regionstudy.views.jobs import COUNTRY, TOTAL, UNKNOWN, absent, job_notes
 from regionstudy.words import Words
 
 if TYPE_CHECKING:
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 __all__ = ["alarms", "cluster_trends", "members_table", "nearest_table"]
 
 _RELEASE = "staff_by_organisation_and_municipality"
-_TOTAL = "total"
 # Fewer regions tell too little of which industries keep company (as `relatedness` has it).
 _FEWEST = 10
 
@@ -53,11 +51,10 @@ def alarms(jobs: RegionalJobs) -> list[Text] | None:
     list of Text or None
         The names; None where no cluster is visible in the figures.
     """
-    totals = _totals(jobs)
-    seen = totals[totals["coverage"] != "none"]
+    seen = _seen(jobs)
     if seen.empty:
         return None
-    found = clusters.shrinkage_alarm(_compared(seen, jobs), start=jobs.start, end=jobs.end)
+    found = jobs.cluster_growth
     loud = found.loc[found["signal"] == "alarm", "industry"]
     return [_counted(jobs.clusters[str(one)], _coverage(seen, str(one))) for one in loud]
 
@@ -82,12 +79,10 @@ def cluster_trends(study: Study, jobs: RegionalJobs) -> list[StudyFigure | Note]
         return [note(text("missing.clusters"), tone="missing")]
     if not jobs.found or not jobs.dated:
         return [absent(jobs, "clusters")]
-    totals = _totals(jobs)
-    seen = totals[totals["coverage"] != "none"]
+    seen = _seen(jobs)
     shown: list[StudyFigure | Note] = []
     if len(seen):
-        found = clusters.shrinkage_alarm(_compared(seen, jobs), start=jobs.start, end=jobs.end)
-        rows = found.set_index("industry")
+        rows = jobs.cluster_growth.set_index("industry")
         visible = [one for one in jobs.clusters if one in rows.index]
         shown += [_trend(study, jobs, one, seen, pd.Series(rows.loc[one])) for one in visible]
     unseen = [
@@ -128,7 +123,7 @@ def members_table(study: Study, jobs: RegionalJobs) -> Table | Note:
         counts = study.members.release(_RELEASE)
     except ConfigError:
         return note(text("missing.release"), tone="missing")
-    totals = _totals(jobs)
+    totals = jobs.cluster_totals
     now = totals[(totals["period"] == jobs.end) & (totals["region"] == jobs.region)]
     facts = study.members.organisations[["org_id", "cluster"]].dropna()
     staff = _within(counts, set(study.region)).merge(
@@ -215,7 +210,7 @@ def _nearest(jobs: RegionalJobs, rows: pd.DataFrame, home: str, level: str) -> T
         said = text("missing.nearest", n=_FEWEST, held=rows["region"].nunique())
         return note(said, tone="missing")
     every = every[every["region"].isin(whole)]
-    every = every[every["industry"] != "US"]
+    every = every[every["industry"] != UNKNOWN]
     found = clusters.next_industries(every, region=home, totals=jobs.totals, fewest=_FEWEST)
     found = found[found["density"].notna()].head(10).reset_index(drop=True)
     if found.empty:
@@ -249,16 +244,10 @@ def _nearest(jobs: RegionalJobs, rows: pd.DataFrame, home: str, level: str) -> T
     )
 
 
-def _totals(jobs: RegionalJobs) -> pd.DataFrame:
-    """Add each cluster up, in all years; the total of all industries is left out."""
-    if not jobs.clusters:
-        return jobs.every.iloc[:0].assign(coverage="")
-    found = clusters.cluster_totals(jobs.every, industry_definitions(jobs.clusters))
-    return found[found["industry"] != _TOTAL].reset_index(drop=True)
-
-
-def _compared(totals: pd.DataFrame, jobs: RegionalJobs) -> pd.DataFrame:
-    return totals[totals["period"].isin([jobs.start, jobs.end])].drop(columns="coverage")
+def _seen(jobs: RegionalJobs) -> pd.DataFrame:
+    """Give the clusters that the figures show."""
+    totals = jobs.cluster_totals
+    return totals[totals["coverage"] != "none"]
 
 
 def _coverage(totals: pd.DataFrame, cluster: str) -> str:
@@ -284,10 +273,10 @@ def _group(cluster: Cluster, coverage: str) -> Text:
 
 def _within(counts: pd.DataFrame, inside: set[str]) -> pd.DataFrame:
     """Give each organisation's staff in the region, by its own total where all are there."""
-    own = counts[counts["org_id"] != _TOTAL]
-    places = set(own["municipality"]) - {_TOTAL}
+    own = counts[counts["org_id"] != TOTAL]
+    places = set(own["municipality"]) - {TOTAL}
     if places <= inside:
-        return own[own["municipality"] == _TOTAL]
+        return own[own["municipality"] == TOTAL]
     return own[own["municipality"].isin(inside)]
 
 

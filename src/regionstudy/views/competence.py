@@ -13,7 +13,7 @@ from regionstudy.figures.cluster_captions import capitalised, industry, measure,
 from regionstudy.figures.content import Column
 from regionstudy.geography import label, municipalities_in
 from regionstudy.views.indicator import indicator_map, indicator_rows, measure_of
-from regionstudy.views.jobs import absent, job_notes
+from regionstudy.views.jobs import TOTAL, UNKNOWN, absent, job_notes
 
 if TYPE_CHECKING:
     from regionstudy.figures.shown import Note, StudyFigure, Table
@@ -33,7 +33,6 @@ _LONG = ("eftergymnasial utbildning, 3 år eller mer", "forskarutbildning")
 _AGES = "education_level_16_95"
 _SHARE = "post_secondary_share"
 _PLACES = "yh_places"
-_TOTAL = "total"
 
 
 def balance_chart(study: Study, jobs: RegionalJobs, **about: Any) -> StudyFigure | Note:
@@ -63,8 +62,8 @@ def balance_chart(study: Study, jobs: RegionalJobs, **about: Any) -> StudyFigure
     if sides[1].empty:
         return note(text("missing.residents", place=jobs.place), tone="missing")
     found = commuting_balance(*(side.drop(columns="indicator", errors="ignore") for side in sides))
-    parts = found[~found["industry"].isin([_TOTAL, "US"])]
-    whole = found.loc[found["industry"] == _TOTAL, "balance"]
+    parts = found[~found["industry"].isin([TOTAL, UNKNOWN])]
+    whole = found.loc[found["industry"] == TOTAL, "balance"]
     total = float(whole.iloc[0]) if len(whole) else float(parts["balance"].sum(skipna=False))
     frame = pd.DataFrame(
         {
@@ -142,7 +141,7 @@ def education_chart(study: Study, **about: Any) -> StudyFigure | Note:
     if _AGES not in study.snapshot.indicators:
         return note(text("missing.education", place=place), tone="missing")
     rows = study.observations(_AGES)
-    rows = _either(rows[rows["age"] != _TOTAL], "sex")
+    rows = _either(rows[rows["age"] != TOTAL], "sex")
     everyone = set(municipalities_in("00"))
     held = rows[rows["region"].isin(everyone)].groupby("period", observed=True)["region"].nunique()
     complete = held.index[held == len(everyone)]
@@ -259,9 +258,9 @@ def vocational_table(study: Study) -> Table | Note:
     frame = pd.DataFrame({"sought": sought, "granted": granted})
     frame["country"] = _by_field(rows, "places_granted").reindex(frame.index)
     frame["share"] = 100 * frame["granted"] / frame["country"].where(frame["country"] > 0)
-    whole = frame.loc[_TOTAL]
+    whole = frame.loc[TOTAL]
     frame = frame.sort_values("granted", ascending=False).rename_axis("field").reset_index()
-    first = frame[frame["field"] != _TOTAL].iloc[0]
+    first = frame[frame["field"] != TOTAL].iloc[0]
     frame["name"] = frame["field"].map(lambda one: capitalised(yh_field(str(one))))
     frame["period"] = period
     frame.attrs["provenance"] = rows.attrs.get("provenance", {})
@@ -283,7 +282,7 @@ def vocational_table(study: Study) -> Table | Note:
 
 def _either(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     """Keep the totals of a breakdown, or all its parts where no total is published."""
-    total = rows[column] == _TOTAL
+    total = rows[column] == TOTAL
     return rows[total] if total.any() else rows
 
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from regionstudy.analysis.clusters import (
+    cluster_totals,
+    location_quotient_intervals,
+    shrinkage_alarm,
+)
 from regionstudy.analysis.migration import sum_regions
-from regionstudy.cluster_definitions import read_clusters
+from regionstudy.cluster_definitions import industry_definitions, read_clusters
 from regionstudy.figures import note
 from regionstudy.figures.cluster_captions import industry, text
 from regionstudy.geography import label, municipalities_in
@@ -23,12 +29,22 @@ if TYPE_CHECKING:
     from regionstudy.study import Study
     from regionstudy.words import Text
 
-__all__ = ["COUNTRY", "RegionalJobs", "absent", "job_notes", "regional_jobs"]
+__all__ = [
+    "COUNTRY",
+    "TOTAL",
+    "UNKNOWN",
+    "RegionalJobs",
+    "absent",
+    "job_notes",
+    "regional_jobs",
+]
 
 COUNTRY = "00"
+TOTAL = "total"
+# Jobs of which the industry is not known: counted among all jobs, no industry themselves.
+UNKNOWN = "US"
 _WORKPLACE = "employed_workplace_by_industry"
 _RESIDENCE = "employed_residence_by_industry"
-_TOTAL = "total"
 # The year from which Statistics Sweden adds noise (CKM) to this register's counts.
 _NOISE = "2022"
 
@@ -108,10 +124,33 @@ class RegionalJobs:
         told.attrs["provenance"] = self.jobs.attrs.get("provenance", {})
         return told
 
+    @cached_property
+    def quotients(self) -> pd.DataFrame:
+        """Each industry's share of jobs against the country's at `end`, with its interval."""
+        now = self.jobs[self.jobs["period"] == self.end]
+        found = location_quotient_intervals(now, totals=self.totals)
+        return found[found["industry"] != UNKNOWN].reset_index(drop=True)
+
+    @cached_property
+    def cluster_totals(self) -> pd.DataFrame:
+        """Each cluster's jobs in all years; the total of all industries is left out."""
+        if not self.clusters:
+            return self.every.iloc[:0].assign(coverage="")
+        found = cluster_totals(self.every, industry_definitions(self.clusters))
+        return found[found["industry"] != TOTAL].reset_index(drop=True)
+
+    @cached_property
+    def cluster_growth(self) -> pd.DataFrame:
+        """Each visible cluster's growth against the country's, and whether it is an alarm."""
+        totals = self.cluster_totals
+        seen = totals["coverage"].ne("none") & totals["period"].isin([self.start, self.end])
+        parts = totals[seen].drop(columns="coverage")
+        return shrinkage_alarm(parts, start=self.start, end=self.end)
+
     @property
     def totals(self) -> str:
         """What all jobs are, as `regionstudy.analysis.clusters` names it."""
-        return "published" if (self.jobs["industry"] == _TOTAL).any() else "sum"
+        return "published" if (self.jobs["industry"] == TOTAL).any() else "sum"
 
 
 def regional_jobs(study: Study, *, since: str = "2020") -> RegionalJobs:
@@ -142,7 +181,7 @@ def regional_jobs(study: Study, *, since: str = "2020") -> RegionalJobs:
     region = _region_with_figures(study, set(rows["region"]))
     if not region:
         return nothing
-    both = _of(rows[rows["sex"] == _TOTAL], region)
+    both = _of(rows[rows["sex"] == TOTAL], region)
     every = both.drop(columns="sex")
     depth = _one_depth(every)
     years = _common_years(depth)
@@ -150,14 +189,14 @@ def regional_jobs(study: Study, *, since: str = "2020") -> RegionalJobs:
         return nothing
     jobs = depth[depth["period"].isin(years)]
     kept, dropped = _in_both_years(jobs, years[0], years[-1])
-    wanted = [*kept, _TOTAL]
+    wanted = [*kept, TOTAL]
 
     def chosen(frame: pd.DataFrame) -> pd.DataFrame:
         mine = frame["industry"].isin(wanted) & frame["period"].isin(years)
         return frame[mine].reset_index(drop=True)
 
     women = _of(rows[rows["sex"] == "2"], region).drop(columns="sex")
-    everywhere = rows[(rows["sex"] == _TOTAL) & (rows["period"] == years[-1])]
+    everywhere = rows[(rows["sex"] == TOTAL) & (rows["period"] == years[-1])]
     return RegionalJobs(
         label(region),
         region=region,
@@ -239,7 +278,7 @@ def _held(study: Study, indicator: str, since: str) -> pd.DataFrame:
     rows = rows[rows["period"] >= since].copy()
     rows["industry"] = rows["industry"].astype(str)
     if "sex" not in rows:
-        rows["sex"] = _TOTAL
+        rows["sex"] = TOTAL
     return rows
 
 
@@ -268,13 +307,13 @@ def _residents(study: Study, region: str, since: str) -> pd.DataFrame:
     rows = _held(study, _RESIDENCE, since)
     if rows.empty:
         return pd.DataFrame(columns=["region", "industry", "period", "value", "status"])
-    return _of(rows[rows["sex"] == _TOTAL], region).drop(columns="sex")
+    return _of(rows[rows["sex"] == TOTAL], region).drop(columns="sex")
 
 
 def _one_depth(rows: pd.DataFrame) -> pd.DataFrame:
     """Keep sections, or else the coarsest codes, so that no job counts twice."""
     codes = rows["industry"]
-    total, sections = codes == _TOTAL, codes.str[0].str.isalpha() & (codes != _TOTAL)
+    total, sections = codes == TOTAL, codes.str[0].str.isalpha() & (codes != TOTAL)
     if sections.any():
         return rows[total | sections]
     lengths = codes.str.len().where(~total)
@@ -282,7 +321,7 @@ def _one_depth(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _common_years(rows: pd.DataFrame) -> list[str]:
-    known = rows[rows["value"].notna() & (rows["industry"] == _TOTAL)]
+    known = rows[rows["value"].notna() & (rows["industry"] == TOTAL)]
     if known.empty:
         known = rows[rows["value"].notna()]
     of_both = known.groupby("period")["region"].nunique() == rows["region"].nunique()
@@ -290,7 +329,7 @@ def _common_years(rows: pd.DataFrame) -> list[str]:
 
 
 def _in_both_years(rows: pd.DataFrame, start: str, end: str) -> tuple[list[str], tuple[str, ...]]:
-    own = rows[rows["period"].isin([start, end]) & (rows["industry"] != _TOTAL)]
+    own = rows[rows["period"].isin([start, end]) & (rows["industry"] != TOTAL)]
     counts: Any = own.groupby("industry").size()
     whole = counts == own["region"].nunique() * own["period"].nunique()
     return list(counts.index[whole]), tuple(counts.index[~whole])

@@ -18,7 +18,7 @@ from regionstudy.figures.cluster_captions import (
 )
 from regionstudy.geography import label
 from regionstudy.views.clusters import alarms
-from regionstudy.views.jobs import COUNTRY, absent, job_notes
+from regionstudy.views.jobs import COUNTRY, TOTAL, UNKNOWN, absent, job_notes
 from regionstudy.words import Words
 
 if TYPE_CHECKING:
@@ -35,9 +35,6 @@ __all__ = [
     "strengths_chart",
     "work_answer",
 ]
-
-_TOTAL = "total"
-_UNKNOWN = "US"
 
 
 def work_answer(study: Study, jobs: RegionalJobs) -> Answer:
@@ -59,7 +56,7 @@ def work_answer(study: Study, jobs: RegionalJobs) -> Answer:
     if not jobs.found:
         return answer(text("missing.jobs", place=label(study.settings.region)))
     told: list[Text | None] = [
-        cluster_words.strengths_answer(_quotients(jobs), place=jobs.place, period=jobs.end)
+        cluster_words.strengths_answer(jobs.quotients, place=jobs.place, period=jobs.end)
     ]
     if jobs.dated:
         total = _whole(jobs)
@@ -89,7 +86,7 @@ def job_numbers(jobs: RegionalJobs) -> KeyFigures | None:
     if not jobs.found:
         return None
     items: list[KeyFigure] = []
-    whole = jobs.jobs[(jobs.jobs["region"] == jobs.region) & (jobs.jobs["industry"] == _TOTAL)]
+    whole = jobs.jobs[(jobs.jobs["region"] == jobs.region) & (jobs.jobs["industry"] == TOTAL)]
     line = whole.sort_values("period")["value"].tolist()
     if line:
         items.append(
@@ -114,7 +111,7 @@ def job_numbers(jobs: RegionalJobs) -> KeyFigures | None:
                     strip={**ends, "zero": True},
                 )
             )
-    found = cluster_words.outcomes(_quotients(jobs))
+    found = cluster_words.outcomes(jobs.quotients)
     counts = {one: int((found == one).sum()) for one in ("over", "under")}
     items.append(
         keyfigure(
@@ -160,7 +157,7 @@ def strengths_chart(study: Study, jobs: RegionalJobs, **about: Any) -> StudyFigu
     """
     if not jobs.found:
         return absent(jobs, "strengths")
-    found = _quotients(jobs)
+    found = jobs.quotients
     inside = _clusters_by_industry(jobs)
     frame = pd.DataFrame(
         {
@@ -231,7 +228,7 @@ def shift_chart(study: Study, jobs: RegionalJobs, **about: Any) -> StudyFigure |
     )
     frame = jobs.sourced(frame, jobs.start, jobs.end)
     by_industry = clusters.shift_share_by_industry(_own(jobs), **years, totals=jobs.totals)
-    mine = (by_industry["region"] == jobs.region) & (by_industry["industry"] != _UNKNOWN)
+    mine = (by_industry["region"] == jobs.region) & (by_industry["industry"] != UNKNOWN)
     extremes = cluster_words.shift_extremes(by_industry[mine])
     options: dict[str, Any] = {
         "title": cluster_words.shift_title(parts, place=jobs.place, **years),
@@ -314,7 +311,7 @@ def industry_table(jobs: RegionalJobs) -> Table | Note:
     if not jobs.found:
         return absent(jobs, "table")
     now = _wide(jobs.jobs, jobs.end)
-    whole = now.loc[_TOTAL] if _TOTAL in now.index else now.sum(skipna=False)
+    whole = now.loc[TOTAL] if TOTAL in now.index else now.sum(skipna=False)
     before = _wide(jobs.jobs, jobs.start)
     women = _wide(jobs.women, jobs.end) if len(jobs.women) else now * float("nan")
     grown = 100 * (now / before.where(before > 0) - 1) if jobs.dated else now * float("nan")
@@ -322,7 +319,7 @@ def industry_table(jobs: RegionalJobs) -> Table | Note:
     frame = pd.DataFrame({"jobs": now[jobs.region]})
     for column, wide in (("share", 100 * now / whole), ("growth", grown), ("women", by_sex)):
         frame[column], frame[f"country_{column}"] = wide[jobs.region], wide[COUNTRY]
-    frame = frame.drop(index=[_TOTAL, _UNKNOWN], errors="ignore")
+    frame = frame.drop(index=[TOTAL, UNKNOWN], errors="ignore")
     frame = frame.sort_values("jobs", ascending=False).rename_axis("industry").reset_index()
     frame["name"] = frame["industry"].map(lambda code: capitalised(industry(str(code))))
     frame = jobs.sourced(frame, jobs.start, jobs.end)
@@ -350,21 +347,16 @@ def _at_end(jobs: RegionalJobs) -> pd.DataFrame:
     return jobs.jobs[jobs.jobs["period"] == jobs.end]
 
 
-def _quotients(jobs: RegionalJobs) -> pd.DataFrame:
-    found = clusters.location_quotient_intervals(_at_end(jobs), totals=jobs.totals)
-    return found[found["industry"] != _UNKNOWN].reset_index(drop=True)
-
-
 def _standing(jobs: RegionalJobs) -> pd.DataFrame:
     years: dict[str, Any] = {"start": jobs.start, "end": jobs.end}
     found = clusters.portfolio(_own(jobs), **years, totals=jobs.totals)
-    return found[found["industry"] != _UNKNOWN].reset_index(drop=True)
+    return found[found["industry"] != UNKNOWN].reset_index(drop=True)
 
 
 def _whole(jobs: RegionalJobs) -> pd.Series[Any]:
     """Compare the growth of all jobs, by the same interval as an industry's."""
     own = _own(jobs)
-    parts = own[own["industry"] == _TOTAL]
+    parts = own[own["industry"] == TOTAL]
     if parts.empty:
         grouped = own.groupby(["region", "period"], as_index=False)["value"]
         parts = grouped.sum(min_count=own["industry"].nunique()).assign(status="")
