@@ -32,7 +32,6 @@ SEED = 1
 # A base sample is drawn anew for each choice, so this is some thousands of variants.
 SENSITIVITY_DRAWS = 512
 # Every figure is there, so there is nothing to impute in one way or the other.
-_WITHOUT_IMPUTATION: dict[str, Any] = {"imputations": (None,)}
 
 
 @dataclass(frozen=True)
@@ -68,6 +67,15 @@ class StudyIndex(Index):
         """The ids of the domains that have an indicator, in the file's order."""
         return list(self.structure.loc[self.structure["parent"] == self.root, "id"])
 
+    @property
+    def choices(self) -> dict[str, Any]:
+        """What the method's variants vary: nothing is imputed, the only indicator stays."""
+        return {
+            "nominal": self.options,
+            "leave_one_out": self.values.shape[1] > 1,
+            "imputations": (None,),
+        }
+
     @cached_property
     def intervals(self) -> RankIntervals:
         """
@@ -83,10 +91,7 @@ class StudyIndex(Index):
             self.structure,
             draws=DRAWS,
             seed=SEED,
-            nominal=self.options,
-            # The only indicator can not be left out.
-            leave_one_out=self.values.shape[1] > 1,
-            **_WITHOUT_IMPUTATION,
+            **self.choices,
         )
 
 
@@ -188,9 +193,7 @@ def sensitivity_of(
         region=region,
         draws=draws,
         seed=seed,
-        nominal=index.options,
-        leave_one_out=index.values.shape[1] > 1,
-        **_WITHOUT_IMPUTATION,
+        **index.choices,
     )
 
 
