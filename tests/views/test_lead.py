@@ -8,17 +8,6 @@ import pandas as pd
 import pytest
 
 from regionstudy import views
-from regionstudy.study import Study
-
-
-@pytest.fixture(scope="module")
-def study(repository):
-    return Study.load(repository)
-
-
-@pytest.fixture(scope="module")
-def index(study):
-    return study.composite()
 
 
 def said(study, index, lang="sv"):

@@ -27,11 +27,6 @@ MOVES = {
 MATRIX = "migration_county_matrix"
 
 
-@pytest.fixture(scope="module")
-def study(repository):
-    return Study.load(repository)
-
-
 def provenance(*ids: str) -> dict:
     told = {"publisher": "GENERATED", "source": "GENERATED", "table": "", "licence": "CC0"}
     return {one: {**told, "retrieved": "2026-11-24"} for one in ids}

@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-import ast
 from typing import Any
 
-import nbformat
 import pandas as pd
 import pytest
+from tests.views.notebooks import GeneratedSnapshot, results
 
 import regionstudy
 from regionstudy.figures.shown import StudyFigure
 from regionstudy.figures.statements import Note
 from regionstudy.study import Study
-
-
-class SnapshotWith:
-    """The real snapshot with some tables put in, which are GENERATED."""
-
-    def __init__(self, real: Any, put: dict[str, pd.DataFrame]) -> None:
-        self._real, self._put = real, put
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._real, name)
-
-    @property
-    def indicators(self) -> list[str]:
-        return [*self._real.indicators, *self._put]
-
-    def observations(self, indicator: str, **chosen: Any) -> pd.DataFrame:
-        if indicator in self._put:
-            return self._put[indicator]
-        return self._real.observations(indicator, **chosen)
 
 
 def table(rows: list[tuple[Any, ...]], columns: list[str], indicator: str) -> pd.DataFrame:
@@ -72,20 +52,9 @@ def generated() -> dict[str, pd.DataFrame]:
 def run(repository, monkeypatch, *, region: str | None, put: dict[str, pd.DataFrame]) -> list[Any]:
     """Run the code cells as they stand, and give what each shows."""
     study = Study.load(repository, region=region)
-    study.snapshot = SnapshotWith(study.snapshot, put)
+    study.snapshot = GeneratedSnapshot(study.snapshot, put=put)
     monkeypatch.setattr(regionstudy.Study, "load", lambda **_: study)
-    path = repository / "notebooks" / "03_migration_and_return.ipynb"
-    scope: dict[str, Any] = {}
-    shown = []
-    for cell in nbformat.read(path, as_version=4).cells:
-        if cell.cell_type != "code":
-            continue
-        body = ast.parse(cell.source).body
-        last = body.pop() if isinstance(body[-1], ast.Expr) else None
-        exec(compile(ast.Module(body, []), path.name, "exec"), scope)
-        if isinstance(last, ast.Expr):
-            shown.append(eval(compile(ast.Expression(last.value), path.name, "eval"), scope))
-    return shown
+    return results(repository / "notebooks" / "03_migration_and_return.ipynb", monkeypatch)
 
 
 def ids(shown: list[Any]) -> set[str]:

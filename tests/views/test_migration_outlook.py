@@ -14,11 +14,6 @@ from regionstudy.views.migration import projected
 
 
 @pytest.fixture(scope="module")
-def study(repository):
-    return Study.load(repository)
-
-
-@pytest.fixture(scope="module")
 def net(study):
     return study.indicators("net_migration_rate")
 

@@ -10,18 +10,7 @@ from regionstudy import views
 from regionstudy.attractiveness import change_since
 from regionstudy.errors import DataError
 from regionstudy.figures.content import Column
-from regionstudy.study import Study
 from regionstudy.views import moves
-
-
-@pytest.fixture(scope="module")
-def study(repository):
-    return Study.load(repository)
-
-
-@pytest.fixture(scope="module")
-def index(study):
-    return study.composite()
 
 
 def test_the_value_needed_to_climb_is_enough_and_less_is_not(study, index):

@@ -9,12 +9,6 @@ import pytest
 from regionstudy import views
 from regionstudy.errors import ConfigError
 from regionstudy.revealed_pull import OUTCOMES, reveal
-from regionstudy.study import Study
-
-
-@pytest.fixture(scope="module")
-def study(repository):
-    return Study.load(repository)
 
 
 @pytest.fixture(scope="module")

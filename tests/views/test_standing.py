@@ -10,16 +10,6 @@ from regionstudy.errors import DataError
 from regionstudy.study import Study
 
 
-@pytest.fixture(scope="module")
-def study(repository):
-    return Study.load(repository)
-
-
-@pytest.fixture(scope="module")
-def index(study):
-    return study.composite()
-
-
 def test_intervals_hold_their_share_of_the_variants(study, index):
     ranks = index.intervals.ranks[study.home]
     own = views.ranked(study, index).set_index("region").loc[study.home]

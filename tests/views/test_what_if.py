@@ -4,21 +4,8 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from regionstudy import views
 from regionstudy.analysis.composite import evaluate_payload
-from regionstudy.study import Study
-
-
-@pytest.fixture(scope="module")
-def study(repository):
-    return Study.load(repository)
-
-
-@pytest.fixture(scope="module")
-def index(study):
-    return study.composite()
 
 
 def test_panel_shows_the_place_that_the_index_gives(study, index):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
-import nbformat
 import numpy as np
 import pandas as pd
 import pytest
+from tests.views.notebooks import GeneratedSnapshot, results
 
 from regionstudy import views
 from regionstudy.figures.shown import Answer, KeyFigures, Note, StudyFigure, Table
@@ -22,25 +21,6 @@ SECTIONS = [*"AFGHIJKLOPQ", "B+C", "D+E", "M+N", "R-U", "US"]
 FINER = ["62", "63", "6910", "8423", "9101", "64", "65", "66"]
 WORKPLACE, RESIDENCE = "employed_workplace_by_industry", "employed_residence_by_industry"
 COUNTRY = "00"
-
-
-class GeneratedSnapshot:
-    """The real snapshot with some tables taken out or put in; what is put in is GENERATED."""
-
-    def __init__(self, real: Any, *, put: dict[str, pd.DataFrame], out: set[str]) -> None:
-        self._real, self._put, self._out = real, put, out
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._real, name)
-
-    @property
-    def indicators(self) -> list[str]:
-        return [one for one in self._real.indicators if one not in self._out] + list(self._put)
-
-    def observations(self, indicator: str, **chosen: Any) -> pd.DataFrame:
-        if indicator in self._put:
-            return self._put[indicator].copy()
-        return self._real.observations(indicator, **chosen)
 
 
 def generated(codes: list[str], *, seed: int) -> pd.DataFrame:
@@ -84,13 +64,8 @@ def finer() -> dict[str, pd.DataFrame]:
 def load(repository, *, region=None, put=None, out=()) -> Study:
     study = Study.load(repository, region=region)
     put = put or {}
-    study.snapshot = GeneratedSnapshot(study.snapshot, put=put, out={*out, *put})
+    study.snapshot = GeneratedSnapshot(study.snapshot, put=put, out=out)
     return study
-
-
-@pytest.fixture(scope="module")
-def study(repository):
-    return Study.load(repository)
 
 
 @pytest.fixture(scope="module")
@@ -108,19 +83,8 @@ def row_of(table: Any, name: str) -> tuple[Any, ...]:
 
 def notebook_results(repository, monkeypatch, study: Study) -> list[Any]:
     """Run the code cells of notebook 04 as they stand, on a study already loaded."""
-    shown: list[Any] = []
-    monkeypatch.setattr("IPython.display.display", lambda *results: shown.extend(results))
     monkeypatch.setattr(Study, "load", classmethod(lambda _, **__: study))
-    path = repository / "notebooks" / "04_work_and_clusters.ipynb"
-    scope: dict[str, Any] = {}
-    for cell in nbformat.read(path, as_version=4).cells:
-        if cell.cell_type != "code":
-            continue
-        body = ast.parse(cell.source).body
-        last = body.pop() if isinstance(body[-1], ast.Expr) else None
-        exec(compile(ast.Module(body, []), path.name, "exec"), scope)
-        if last is not None:
-            shown.append(eval(compile(ast.Expression(last.value), path.name, "eval"), scope))
+    shown = results(repository / "notebooks" / "04_work_and_clusters.ipynb", monkeypatch)
     return [one for one in shown if one is not None]
 
 
