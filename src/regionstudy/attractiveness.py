@@ -31,7 +31,6 @@ DRAWS = 2000
 SEED = 1
 # A base sample is drawn anew for each choice, so this is some thousands of variants.
 SENSITIVITY_DRAWS = 512
-# Every figure is there, so there is nothing to impute in one way or the other.
 
 
 @dataclass(frozen=True)
@@ -73,6 +72,7 @@ class StudyIndex(Index):
         return {
             "nominal": self.options,
             "leave_one_out": self.values.shape[1] > 1,
+            # Every figure is there, so there is nothing to impute in one way or the other.
             "imputations": (None,),
         }
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from regionstudy.errors import DataError
 from regionstudy.figures.assembly import About, chart
+from regionstudy.figures.charts.axes import number_axis
 from regionstudy.figures.charts.rows import axis_ticks, heading, plain, sensible
 from regionstudy.figures.content import Column, Measure
 from regionstudy.figures.tables import table_body
@@ -136,17 +137,8 @@ def _draw(
             "fixedrange": True,
             "title": {"text": plain(Message("figures.column.age"), lang), "font": font},
         },
-        "yaxis": {
-            "range": [low - pad, high + pad],
-            "tickvals": ticks,
-            "ticktext": [plain(text, lang) for text in texts],
-            "tickfont": font,
-            "gridcolor": token("grid"),
-            "zerolinecolor": token("ink"),
-            "zerolinewidth": 1,
-            "fixedrange": True,
-            "automargin": True,
-        },
+        "yaxis": number_axis(low - pad, high + pad, ticks=ticks, texts=texts, lang=lang)
+        | {"automargin": True},
         "annotations": [],
     }
     gain = (listed["value"] >= 0).to_numpy()

@@ -9,6 +9,7 @@ import pandas as pd
 
 from regionstudy.errors import DataError
 from regionstudy.figures.assembly import About, chart
+from regionstudy.figures.charts.axes import number_axis
 from regionstudy.figures.charts.rows import (
     axis_ticks,
     beside_rows,
@@ -121,18 +122,8 @@ def bars(
 def _axis(lang: str, low: float, high: float, *, narrow: bool) -> dict[str, Any]:
     pad = (high - low or 1.0) * 0.03
     ticks, texts = axis_ticks(low, high + pad, count=4 if narrow else 7)
-    return {
-        "range": [low - (pad if low < 0 else 0), high + pad],
-        "tickvals": ticks,
-        "ticktext": [plain(text, lang) for text in texts],
-        "tickfont": {"size": 12, "color": token("ink2")},
-        "side": "top",
-        "gridcolor": token("grid"),
-        "zeroline": True,
-        "zerolinecolor": token("ink"),
-        "zerolinewidth": 1,
-        "fixedrange": True,
-    }
+    ends = (low - (pad if low < 0 else 0), high + pad)
+    return number_axis(*ends, ticks=ticks, texts=texts, lang=lang) | {"side": "top"}
 
 
 def _stacked(

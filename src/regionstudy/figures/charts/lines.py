@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from regionstudy.errors import DataError
+from regionstudy.figures.charts.axes import number_axis
 from regionstudy.figures.charts.rows import axis_ticks, plain, sensible
 from regionstudy.figures.theme import token
 from regionstudy.figures.values import joined, value_text
@@ -227,30 +228,18 @@ def time_axes(
     first, last = float(listed["at"].min()), float(listed["at"].max())
     step = max(1, math.ceil((last - first) / max(years, 1)))
     marks = list(range(math.ceil(first), math.floor(last) + 1, step))
-    font = {"size": 12, "color": token("ink2")}
     pad = max((last - first) * 0.02, 0.1)
     across = {
         "range": [first - pad, last + pad],
         "tickvals": marks,
         "ticktext": [str(year) for year in marks],
-        "tickfont": font,
+        "tickfont": {"size": 12, "color": token("ink2")},
         "showgrid": False,
         "zeroline": False,
         "fixedrange": True,
     }
-    upright = {
-        "range": [low, high],
-        "tickvals": ticks,
-        "ticktext": [plain(text, lang) for text in texts],
-        "tickfont": font,
-        "gridcolor": token("grid"),
-        "zeroline": signed,
-        "zerolinecolor": token("ink"),
-        "zerolinewidth": 1,
-        "fixedrange": True,
-        "automargin": True,
-    }
-    return across, upright
+    upright = number_axis(low, high, ticks=ticks, texts=texts, lang=lang)
+    return across, upright | {"zeroline": signed, "automargin": True}
 
 
 def break_lines(breaks: Sequence[str], axis: str = "") -> list[dict[str, Any]]:

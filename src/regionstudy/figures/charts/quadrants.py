@@ -8,6 +8,7 @@ import numpy as np
 
 from regionstudy.errors import DataError
 from regionstudy.figures.assembly import About, chart
+from regionstudy.figures.charts.axes import number_axis
 from regionstudy.figures.charts.rows import axis_ticks, heading, plain, sensible, text_width
 from regionstudy.figures.content import Column, Measure
 from regionstudy.figures.tables import table_body
@@ -202,17 +203,7 @@ def _radii(sizes: np.ndarray, *, largest: float) -> np.ndarray:
 
 def _axis(ends: tuple[float, float], lang: str, *, count: int) -> dict[str, Any]:
     ticks, texts = axis_ticks(*ends, count=count, signed=True)
-    return {
-        "range": list(ends),
-        "tickvals": ticks,
-        "ticktext": [plain(text, lang) for text in texts],
-        "tickfont": {"size": 12, "color": token("ink2")},
-        "gridcolor": token("grid"),
-        "zeroline": True,
-        "zerolinecolor": token("ink"),
-        "zerolinewidth": 1,
-        "fixedrange": True,
-    }
+    return number_axis(*ends, ticks=ticks, texts=texts, lang=lang)
 
 
 def _corner_texts(corners: Sequence[Text | str], lang: str, size: int) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from regionstudy.figures.assembly import About, chart
+from regionstudy.figures.charts.axes import number_axis
 from regionstudy.figures.charts.rows import (
     axis_ticks,
     beside_rows,
@@ -177,18 +178,8 @@ def _draw(
         )
     layout |= {
         "annotations": annotations,
-        "xaxis": {
-            "range": [low - pad, high + pad],
-            "tickvals": ticks,
-            "ticktext": [plain(text, lang) for text in tick_texts],
-            "tickfont": {"size": 12, "color": token("ink2")},
-            "side": "top",
-            "gridcolor": token("grid"),
-            "zeroline": signed,
-            "zerolinecolor": token("ink"),
-            "zerolinewidth": 1,
-            "fixedrange": True,
-        },
+        "xaxis": number_axis(low - pad, high + pad, ticks=ticks, texts=tick_texts, lang=lang)
+        | {"side": "top", "zeroline": signed},
         "yaxis": {"range": [len(listed) - 0.5, -0.5], "visible": False, "fixedrange": True},
     }
     groups = {

@@ -9,6 +9,7 @@ import numpy as np
 
 from regionstudy.errors import DataError
 from regionstudy.figures.assembly import About, chart
+from regionstudy.figures.charts.axes import number_axis
 from regionstudy.figures.charts.rows import (
     axis_ticks,
     beside_rows,
@@ -137,18 +138,8 @@ def _draw(
     said = [f"<b>{text}</b>" if i == count - 1 else text for i, text in enumerate(numbers)]
     layout |= {
         "bargap": 0.4,
-        "xaxis": {
-            "range": [low - pad, high + pad],
-            "tickvals": ticks,
-            "ticktext": [plain(text, lang) for text in texts],
-            "tickfont": {"size": 12, "color": token("ink2")},
-            "side": "top",
-            "gridcolor": token("grid"),
-            "zeroline": True,
-            "zerolinecolor": token("ink"),
-            "zerolinewidth": 1,
-            "fixedrange": True,
-        },
+        "xaxis": number_axis(low - pad, high + pad, ticks=ticks, texts=texts, lang=lang)
+        | {"side": "top"},
         "yaxis": {"range": [count - 0.5, -0.5], "visible": False, "fixedrange": True},
         "annotations": [
             *beside_rows(dict(enumerate(bold)), side="left", shift=-left, size=size),

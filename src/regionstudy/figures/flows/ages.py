@@ -8,6 +8,7 @@ import numpy as np
 
 from regionstudy.errors import DataError
 from regionstudy.figures.assembly import About, chart
+from regionstudy.figures.charts.axes import number_axis
 from regionstudy.figures.charts.rows import axis_ticks, plain, sensible
 from regionstudy.figures.content import Column, Measure
 from regionstudy.figures.tables import table_body
@@ -136,17 +137,7 @@ def _draw(
             "fixedrange": True,
             "title": {"text": plain(Message("figures.column.age"), lang), "font": font},
         },
-        "yaxis": {
-            "range": [0, high],
-            "tickvals": ticks,
-            "ticktext": [plain(text, lang) for text in texts],
-            "tickfont": font,
-            "gridcolor": token("grid"),
-            "zerolinecolor": token("ink"),
-            "zerolinewidth": 1,
-            "fixedrange": True,
-            "automargin": True,
-        },
+        "yaxis": number_axis(0.0, high, ticks=ticks, texts=texts, lang=lang) | {"automargin": True},
         "showlegend": True,
         "legend": {
             "orientation": "h",
