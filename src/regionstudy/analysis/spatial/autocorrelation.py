@@ -109,6 +109,7 @@ def moran(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from regionstudy.analysis.spatial import weights
     >>> chain = pd.DataFrame({"origin": list("abcde"), "destination": list("bcdef"), "value": 1.0})
     >>> alike = pd.Series([1.0, 1.0, 1.0, 5.0, 5.0, 5.0], index=list("abcdef"))
@@ -208,6 +209,7 @@ def local_moran(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from regionstudy.analysis.spatial import weights
     >>> chain = pd.DataFrame({"origin": list("abcde"), "destination": list("bcdef"), "value": 1.0})
     >>> alike = pd.Series([1.0, 1.0, 1.0, 5.0, 5.0, 5.0], index=list("abcdef"))
