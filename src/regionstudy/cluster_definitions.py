@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ import pandas as pd
 
 from regionstudy.errors import ConfigError
 from regionstudy.members.occupations import is_occupation, occupation_labels, occupation_prefixes
+from regionstudy.study_files import read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -103,14 +103,7 @@ def read_clusters(path: Path) -> dict[str, Cluster]:
         text lacks a language, two clusters share a name, a code is no code of its
         classification, stands twice, or is part of another of the same definition.
     """
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        msg = f"{path}: can not be read ({error.strerror}). It comes with every study folder."
-        raise ConfigError(msg) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        msg = f"{path}: not valid TOML: {error}. Mend that line."
-        raise ConfigError(msg) from error
+    table = read_toml(path)
     clusters = {name: _cluster(name, entry, f"{path}, [{name}]") for name, entry in table.items()}
     for language in _LANGUAGES:
         seen: dict[str, str] = {}

@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from regionstudy.errors import ConfigError
 from regionstudy.geography import level_of, municipalities_in, name, require_region
+from regionstudy.study_files import Entry, Title, read_toml, validated
 
 if TYPE_CHECKING:
     from regionstudy.store import Snapshot
 
-__all__ = ["Settings", "Title", "bundled_folder", "find_folder", "for_region", "read_settings"]
+__all__ = ["Settings", "bundled_folder", "find_folder", "for_region", "read_settings"]
 
 _MARKER = Path("data", "study.toml")
 
 
-class Title(BaseModel):
-    """The study's name in both languages."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    sv: str
-    en: str
-
-
-class Settings(BaseModel):
+class Settings(Entry):
     """The entries of ``study.toml``; the file itself explains them."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     home: str
     region: str
@@ -112,24 +101,7 @@ def read_settings(folder: Path) -> Settings:
         If the file can not be read, or an entry is unknown, missing or wrong.
     """
     path = folder / _MARKER
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        msg = f"{path}: can not be read ({error}). Check that the file is there and is UTF-8 text."
-        raise ConfigError(msg) from error
-    except tomllib.TOMLDecodeError as error:
-        msg = f"{path}: not valid TOML: {error}. Mend that line; texts need quotation marks."
-        raise ConfigError(msg) from error
-    try:
-        settings = Settings.model_validate(table)
-    except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg'].lower()}"
-            for fault in error.errors()
-        )
-        known = ", ".join(Settings.model_fields)
-        msg = f"{path}: {faults}. The entries are: {known}."
-        raise ConfigError(msg) from error
+    settings = validated(Settings, read_toml(path), where=str(path))
     for key in ("home", "region"):
         try:
             require_region(getattr(settings, key))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from regionstudy.errors import ConfigError
+from regionstudy.study_files import read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -57,7 +57,7 @@ def index_structure(
         Naming file, entry and remedy: no such group, domain or indicator, an outcome among
         the ingredients, an indicator without direction, a weight that is no number >= 0.
     """
-    table = _read(path)
+    table = read_toml(path)
     if target not in table:
         msg = f'{path}: no target group "{target}". The file has: {", ".join(table)}.'
         raise ConfigError(msg)
@@ -94,7 +94,7 @@ def targets(path: Path) -> list[str]:
     ConfigError
         If the file can not be read.
     """
-    return list(_read(path))
+    return list(read_toml(path))
 
 
 def indicators_below(structure: pd.DataFrame, part: str) -> list[str]:
@@ -148,17 +148,6 @@ def restrict_structure(structure: pd.DataFrame, available: Iterable[str]) -> pd.
         if not empty.any():
             return kept.reset_index(drop=True)
         kept = kept[~empty]
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        msg = f"{path}: can not be read ({error.strerror}). It comes with every study folder."
-        raise ConfigError(msg) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        msg = f"{path}: not valid TOML: {error}. Mend that line."
-        raise ConfigError(msg) from error
 
 
 def _part(
