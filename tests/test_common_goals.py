@@ -48,7 +48,7 @@ def test_goals_are_the_networks_own_unless_the_file_says_that_they_are_an_exampl
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('"net_migration_rate"', '"net_migration"', 'Did you mean "net_migration_rate"'),
+        ('"net_migration_rate"', '"net_migration_rat"', 'Did you mean "net_migration_rate"'),
         (
             'indicator = "net_migration_rate"',
             "",
