@@ -102,6 +102,7 @@ def test_swedish_headers_sheet_names_and_words_are_read(workbook):
         "year": 2027,
         "headcount": 4,
         "scenario": "high",
+        "public": True,
     }
     assert members.assignments.empty
 

@@ -5,48 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
-from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from regionstudy.geography.codes import nearest_match, region_list
-from regionstudy.members.occupations import (
-    is_occupation,
-    occupation_labels,
-    occupation_prefixes,
-)
+from regionstudy.members.codes import read_code
+from regionstudy.members.readings import Reading
 from regionstudy.members.schema import Column, match_key, spellings, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["Reading", "read_cell", "to_text"]
+__all__ = ["read_cell", "to_text"]
 
-# Letters that fingers and text recognition put where a digit belongs.
-_LOOKALIKES = str.maketrans("OoIlSB", "001158")
 # Where spreadsheets on Windows begin to count days.
 _FIRST_DAY = dt.date(1899, 12, 30)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """
-    What a cell was read as.
-
-    Parameters
-    ----------
-    value : object
-        The value, None where the cell is empty or at fault.
-    problem, remedy : str
-        What is wrong and what to do; "" where nothing is.
-    repair : str
-        What was mended in reading it; "" for nothing.
-    """
-
-    value: Any = None
-    problem: str = ""
-    remedy: str = ""
-    repair: str = ""
 
 
 def to_text(cell: object) -> str:
@@ -103,7 +74,8 @@ def read_cell(text: str, column: Column) -> Reading:
         if column.required:
             return Reading(problem="is empty.", remedy=f"Fill in {column.title.en.lower()}.")
         return Reading()
-    return _READERS[column.type](text, column)
+    besides = spellings(column.besides).get(match_key(text)) if column.besides else None
+    return Reading(value=besides) if besides else _READERS[column.type](text, column)
 
 
 def _read_text(text: str, _: Column) -> Reading:
@@ -111,8 +83,8 @@ def _read_text(text: str, _: Column) -> Reading:
 
 
 def _read_id(text: str, _: Column) -> Reading:
-    # "total" is what margins are called.
-    if len(text) > 40 or re.search(r"\s", text) or text == "total":
+    # "total" is what margins are called, "outside" everyone who is no member.
+    if len(text) > 40 or re.search(r"\s", text) or text in ("total", "outside"):
         return Reading(
             problem="is not an id.", remedy="Use a short id without blanks, such as org-01."
         )
@@ -214,66 +186,6 @@ def _read_org_number(text: str, _: Column) -> Reading:
     return Reading(value=f"{digits[:6]}-{digits[6:]}")
 
 
-def _read_code(text: str, column: Column) -> Reading:
-    read = {"municipality": _read_municipality, "occupation": _read_occupation}
-    return read[column.codes](text)
-
-
-def _read_municipality(text: str) -> Reading:
-    names = _municipalities()
-    # The template's lists show code and name together: "2281 Sundsvall".
-    first = text.split(maxsplit=1)[0]
-    for candidate in (text, first):
-        if candidate in names:
-            return Reading(value=candidate)
-    if text.isdigit() and len(text) < 4 and text.zfill(4) in names:
-        code = text.zfill(4)
-        return Reading(value=code, repair=f"read as {code} {names[code]}: its first zero was lost")
-    by_name = {match_key(place): code for code, place in names.items()}
-    code = by_name.get(match_key(text), "")
-    if code:
-        return Reading(value=code, repair=f"read as {code} {names[code]}")
-    near = nearest_match(first) or nearest_match(text)
-    hint = f"Did you mean {near} {names[near]}? " if near in names else ""
-    return Reading(
-        problem="is not a municipality code.",
-        remedy=f"{hint}Codes are four digits{_letter_among(first)}.",
-    )
-
-
-def _letter_among(code: str) -> str:
-    """Say which sign of a code is a letter, where one took the place of a digit."""
-    letters = [sign for sign in code if not sign.isdigit()]
-    if len(letters) != 1 or letters[0].translate(_LOOKALIKES) == letters[0]:
-        return ""
-    return f': sign {code.index(letters[0]) + 1} is the letter "{letters[0]}"'
-
-
-def _read_occupation(text: str) -> Reading:
-    first = text.split(maxsplit=1)[0]
-    for candidate in (text, first):
-        if is_occupation(candidate):
-            return Reading(value=candidate)
-    if first.isdigit() and len(first) < 4:
-        padded = [first.zfill(n) for n in range(len(first) + 1, 5) if is_occupation(first.zfill(n))]
-        if len(padded) == 1:
-            return Reading(value=padded[0], repair=f"read as {padded[0]}: its first zero was lost")
-    labels = occupation_labels()
-    digits = first.translate(_LOOKALIKES)
-    by_name = {match_key(label): code for code, label in labels.items()}
-    near = [digits] if is_occupation(digits) else []
-    near = near or [
-        by_name[name] for name in difflib.get_close_matches(match_key(text), by_name, 1, 0.75)
-    ]
-    valid = [*labels, *occupation_prefixes()]
-    near = near or difflib.get_close_matches(first, sorted(valid), n=1, cutoff=0.7)
-    shown = " ".join((near[0], labels.get(near[0], ""))).strip() if near else ""
-    hint = f"Did you mean {shown}? " if near else ""
-    return Reading(
-        problem="is not an occupation code of SSYK 2012.", remedy=f"{hint}Write one to four digits."
-    )
-
-
 def _parse_number(text: str) -> float | None:
     plain = re.sub(r"[\s']", "", text)
     if re.fullmatch(r"-?\d{1,3}(\.\d{3})+,\d+", plain):
@@ -282,17 +194,8 @@ def _parse_number(text: str) -> float | None:
     return float(plain) if re.fullmatch(r"-?\d+(\.\d+)?", plain) else None
 
 
-@cache
-def _municipalities() -> Mapping[str, str]:
-    return {
-        code: region.name
-        for code, region in region_list().items()
-        if region.level == "municipality"
-    }
-
-
 _READERS: Mapping[str, Callable[[str, Column], Reading]] = {
-    "code": _read_code,
+    "code": read_code,
     "count": _read_count,
     "date": _read_date,
     "flag": _read_flag,

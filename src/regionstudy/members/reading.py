@@ -17,7 +17,7 @@ from regionstudy.members.layout import (
     place_columns,
     place_sheets,
 )
-from regionstudy.members.schema import Column, Sheet, match_key, sheets, spellings
+from regionstudy.members.schema import Column, Sheet, match_key, sheets, spellings, words
 from regionstudy.members.tables import Members, Repair
 from regionstudy.members.workbooks import Grid, checksum, read_grids
 
@@ -126,6 +126,7 @@ def read(path: Path) -> tuple[Members | None, list[Fault]]:
     read_tables = {name: table for name, table in tables.items() if table is not None}
     for table in read_tables.values():
         _check_references(table, read_tables, found)
+        _check_order(table, found)
         _check_unique(table, found)
     if found.faults:
         order = {grid.name: number for number, grid in enumerate(grids)}
@@ -207,10 +208,11 @@ def _check_references(table: _Table, tables: dict[str, _Table], found: _Findings
         if not column.references or column.references not in tables:
             continue
         key = sheets()[column.references].key[0]
-        valid = tables[column.references].frame[key].dropna()
+        valid = list(tables[column.references].frame[key].dropna())
+        valid += list(words(column.besides)) if column.besides else []
         values = table.frame[column.name].dropna()
         for row, value in values[~values.isin(set(valid))].items():
-            near = difflib.get_close_matches(value, [str(item) for item in valid], n=1)
+            near = difflib.get_close_matches(value, valid, n=1)
             hint = f"Did you mean {near[0]}? " if near else ""
             found.faults.append(
                 table.fault(
@@ -218,14 +220,33 @@ def _check_references(table: _Table, tables: dict[str, _Table], found: _Findings
                     column.name,
                     value,
                     f"is not on the sheet {column.references}.",
-                    f"{hint}Add the organisation there, or write its id as it stands there.",
+                    f"{hint}Add it there, or write its id as it stands there.",
+                )
+            )
+
+
+def _check_order(table: _Table, found: _Findings) -> None:
+    for low, high in table.sheet.ordered:
+        if not {low, high} <= table.letters.keys():
+            continue
+        both = table.frame[[low, high]].dropna()
+        for row, first, second in both[both[low] > both[high]].itertuples():
+            found.faults.append(
+                table.fault(
+                    row,
+                    high,
+                    str(second),
+                    f"is below {low}, {first}.",
+                    f"Correct {high} or {low}.",
                 )
             )
 
 
 def _check_unique(table: _Table, found: _Findings) -> None:
     key = [name for name in table.sheet.key if name in table.letters]
-    complete = table.frame[key].dropna(subset=[key[0]]) if key else table.frame.iloc[:0]
+    needed = [column.name for column in table.sheet.columns if column.required]
+    # A row whose key could not be read has its own fault already.
+    complete = table.frame[key].dropna(subset=[name for name in key if name in needed])
     repeated = complete[complete.duplicated(key)]
     if repeated.empty:
         return

@@ -37,6 +37,7 @@ LIST_SHEETS = {"sv": "Listor", "en": "Lists"}
 _TYPES = frozenset(
     "text id code word year count number share date flag url org_number".split()  # noqa: SIM905
 )
+_CODES = frozenset({"education", "municipality", "occupation", "region"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class Column:
         Whether words outside the list are kept as they stand.
     references : str
         The sheet whose key the value must be found in; "" for none.
+    besides : str
+        The fixed words that may stand there too; "" for none.
     default : str
         What an empty cell means; "" for missing.
     aliases : tuple of str
@@ -75,6 +78,7 @@ class Column:
     words: str = ""
     open: bool = False
     references: str = ""
+    besides: str = ""
     default: str = ""
     aliases: tuple[str, ...] = ()
 
@@ -111,6 +115,8 @@ class Sheet:
         Whether a workbook without it is at fault.
     aliases : tuple of str
         Further names of the sheet.
+    ordered : tuple of pair of str
+        Columns of which the first is never above the second.
     """
 
     name: str
@@ -119,6 +125,7 @@ class Sheet:
     key: tuple[str, ...]
     required: bool = False
     aliases: tuple[str, ...] = ()
+    ordered: tuple[tuple[str, str], ...] = ()
 
     @property
     def names(self) -> frozenset[str]:
@@ -247,11 +254,15 @@ def read_sheets(entries: Mapping[str, Any], word_lists: Mapping[str, Any]) -> di
             if column.type not in _TYPES:
                 msg = f'{where}: "{column.type}" is not a type; use {", ".join(sorted(_TYPES))}.'
                 raise ConfigError(msg)
-            if column.words and column.words not in word_lists:
-                msg = f'{where}: no words "{column.words}"; add [words.{column.words}].'
-                raise ConfigError(msg)
+            for listed in filter(None, (column.words, column.besides)):
+                if listed not in word_lists:
+                    msg = f'{where}: no words "{listed}"; add [words.{listed}].'
+                    raise ConfigError(msg)
             if column.references and column.references not in entries:
                 msg = f'{where}: references "{column.references}", which is not a sheet.'
+                raise ConfigError(msg)
+            if column.codes and column.codes not in _CODES:
+                msg = f'{where}: no codes "{column.codes}"; use {", ".join(sorted(_CODES))}.'
                 raise ConfigError(msg)
         found[name] = Sheet(
             name=name,
@@ -260,6 +271,7 @@ def read_sheets(entries: Mapping[str, Any], word_lists: Mapping[str, Any]) -> di
             key=tuple(entry["key"]),
             required=entry.get("required", False),
             aliases=tuple(entry.get("aliases", ())),
+            ordered=tuple((low, high) for low, high in entry.get("ordered", ())),
         )
     return found
 

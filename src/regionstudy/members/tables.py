@@ -155,6 +155,79 @@ class Members:
         """
         return self.table("assignments")
 
+    @property
+    def mobility(self) -> pd.DataFrame:
+        """
+        Moves between members, loans, hires and leavers, by occupation and year.
+
+        Returns
+        -------
+        DataFrame
+            A new frame with the columns of the sheet; `returned` is "yes", "no" or missing, an
+            organisation outside the network "outside". Not for publication.
+        """
+        return self.table("mobility")
+
+    @property
+    def programmes(self) -> pd.DataFrame:
+        """
+        The programmes of education, with places, graduates and those who stayed.
+
+        Returns
+        -------
+        DataFrame
+            A new frame with the columns of the sheet.
+        """
+        return self.table("programmes")
+
+    @property
+    def networks(self) -> pd.DataFrame:
+        """
+        The networks that members sit in, a row each.
+
+        Returns
+        -------
+        DataFrame
+            A new frame with the columns of the sheet.
+        """
+        return self.table("networks")
+
+    @property
+    def network_members(self) -> pd.DataFrame:
+        """
+        Who sits in which network.
+
+        Returns
+        -------
+        DataFrame
+            A new frame with the columns of the sheet. `contact` is not for publication.
+        """
+        return self.table("network_members")
+
+    @property
+    def participation(self) -> pd.DataFrame:
+        """
+        Who was invited to which meeting, and who came.
+
+        Returns
+        -------
+        DataFrame
+            A new frame with the columns of the sheet; `attended` is a bool.
+        """
+        return self.table("participation")
+
+    @property
+    def contributions(self) -> pd.DataFrame:
+        """
+        The competence that members offer and want.
+
+        Returns
+        -------
+        DataFrame
+            A new frame with the columns of the sheet.
+        """
+        return self.table("contributions")
+
     def release(self, name: str) -> pd.DataFrame:
         """
         Give one declared table, with the persons behind it protected.

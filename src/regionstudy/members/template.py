@@ -241,7 +241,7 @@ def _write_lists(worksheet: Worksheet, lang: str) -> dict[str, str]:
         _list_of(column)
         for sheet in sheets().values()
         for column in sheet.columns
-        if not column.codes
+        if not column.codes and _list_of(column)
     )
     municipalities = [
         f"{code} {region.name}"
