@@ -83,6 +83,18 @@ class Column:
     aliases: tuple[str, ...] = ()
 
     @property
+    def list_name(self) -> str:
+        """
+        The list that its values are chosen from: of codes, or of fixed words.
+
+        Returns
+        -------
+        str
+            The list's name; "" for none.
+        """
+        return self.codes or self.words or ("flag" if self.type == "flag" else "")
+
+    @property
     def headers(self) -> frozenset[str]:
         """
         Every header by which the column is known, as `match_key` spells it.

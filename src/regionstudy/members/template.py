@@ -222,7 +222,7 @@ def _write_sheet(worksheet: Worksheet, sheet: Sheet, ranges: dict[str, str], lan
         worksheet.column_dimensions[letter].width = max(14, len(str(head.value)) + 3)
         # Of the whole column, so that a code typed in row 400 keeps its zero too.
         worksheet.column_dimensions[letter].number_format = _FORMATS.get(column.type, _TEXT_FORMAT)
-        source = ranges.get(_list_of(column))
+        source = ranges.get(column.list_name)
         if source:
             # Typing a bare code is right too, so the list offers and does not forbid.
             choice = DataValidation(
@@ -238,10 +238,10 @@ def _write_lists(worksheet: Worksheet, lang: str) -> dict[str, str]:
     from openpyxl.utils import get_column_letter
 
     used = dict.fromkeys(
-        _list_of(column)
+        column.list_name
         for sheet in sheets().values()
         for column in sheet.columns
-        if not column.codes and _list_of(column)
+        if not column.codes and column.list_name
     )
     municipalities = [
         f"{code} {region.name}"
@@ -278,10 +278,6 @@ def _write_guidance(worksheet: Worksheet, lang: str) -> None:
             _put(worksheet.cell(number, place), text)
     worksheet.cell(1, 1).font = Font(bold=True, size=14)
     worksheet.column_dimensions["A"].width = 24
-
-
-def _list_of(column: Column) -> str:
-    return column.codes or column.words or ("flag" if column.type == "flag" else "")
 
 
 def _title(column: Column, lang: str) -> str:
