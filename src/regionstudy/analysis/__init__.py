@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from regionstudy.analysis import (
         clusters,
         composite,
+        education,
         forecast,
+        membership,
         migration,
+        networks,
         profile,
         projection,
         revealed,
@@ -28,8 +31,11 @@ if TYPE_CHECKING:
 __all__ = [
     "clusters",
     "composite",
+    "education",
     "forecast",
+    "membership",
     "migration",
+    "networks",
     "profile",
     "projection",
     "revealed",
