@@ -64,12 +64,13 @@ def test_merged_levels_are_invited_to_everything_and_share_the_fees():
     assert (members["invited_after"] == 4).all()
     # Own rates: a 1, b 2/3, c 1/2, d 1.
     assert members["expected_before"].to_dict() == {"a": 3.0, "b": 2.0, "c": 1.0, "d": 1.0}
-    assert members["expected_after"].round(6).to_dict() == pytest.approx(
-        {"a": 4.0, "b": 8 / 3, "c": 2.0, "d": 4.0}, abs=1e-6
+    assert members["expected_after"].to_dict() == pytest.approx(
+        {"a": 4.0, "b": 8 / 3, "c": 2.0, "d": 4.0}
     )
-    assert members["reach_before"].to_dict() == {"a": 2, "b": 2, "c": 3, "d": 1}
+    # All three met at the open day; d was alone at its own.
+    assert members["reach_before"].to_dict() == {"a": 2, "b": 2, "c": 2, "d": 0}
     assert (members["reach_after"] == 3).all()
-    assert members["networks_before"].to_dict() == {"a": 2, "b": 2, "c": 3, "d": 2}
+    assert members["networks_before"].to_dict() == {"a": 2, "b": 2, "c": 2, "d": 1}
     assert (members["networks_after"] == 3).all()
     assert (members["fee_after"] == 25.0).all()
     assert members["fee_after"].sum() == members["fee_before"].sum()
@@ -128,6 +129,26 @@ def test_a_member_that_was_never_invited_is_assumed_to_come_as_its_level_does_an
     }  # fmt: skip
     assert members.loc["e", "rate"] == pytest.approx(2 / 3)
     assert members.loc["e", "expected_after"] == pytest.approx(4 * 2 / 3)
+
+
+def test_reach_is_the_expected_number_met_at_one_meeting_at_least():
+    organisations = pd.DataFrame({"org_id": ["a", "b"], "level": ["1", "2"]})
+    dates = pd.to_datetime(["2025-01-01", "2025-02-01", "2025-03-01", "2025-04-01"])
+    met = pd.DataFrame(
+        {
+            "meeting": ["A", "A2", "B", "B2"],
+            "date": dates,
+            "org_id": ["a", "a", "b", "b"],
+            "attended": [True, False, True, False],
+        }
+    )
+    seats = pd.DataFrame({"network_id": ["n1", "n2"], "org_id": ["a", "b"]})
+    members = merge_levels(organisations, met, seats, fee="kept").members
+    # Each came to one of two, and so comes with 1/2 to the other's first meeting; at the
+    # others' second meetings only one of them is there.
+    assert members["reach_before"].tolist() == [0, 0]
+    assert members["reach_after"].tolist() == pytest.approx([0.75, 0.75])
+    assert members["networks_after"].tolist() == pytest.approx([1.75, 1.75])
 
 
 def test_reach_never_shrinks_when_levels_merge():

@@ -30,10 +30,11 @@ class LevelScenario:
     ----------
     members : DataFrame
         A row a member: ``org_id`` and, each with ``_before`` and ``_after``, ``level``,
-        ``invited`` (meetings), ``expected`` (meetings attended), ``reach`` (other members
-        invited to the same meetings), ``networks`` (networks that itself or a member within
-        reach sits in), ``fee``; ``rate`` (0-1, assumed the same after) and ``rate_assumed``
-        (bool, the level's mean as the member was never invited).
+        ``invited`` (meetings), ``expected`` (meetings attended), ``reach`` (other members met
+        at one meeting at least), ``networks`` (networks that itself or a member it meets sits
+        in), ``fee``; ``rate`` (0-1, assumed the same after) and ``rate_assumed`` (bool, the
+        level's mean as the member was never invited). What is after is expected, so it has
+        fractions.
     levels : DataFrame
         A row a level and time: ``level``, ``when`` ("before", "after"), ``members``,
         ``invited``, ``rate``, ``reach`` (means), ``networks`` (sat in by any), ``fee`` (sum).
@@ -114,7 +115,8 @@ def merge_levels(
     Work out what changes if levels of membership become one.
 
     Every meeting that was open to any of the merged levels is then open to all of their
-    members. Each is assumed to come as often as before: invitations times its own rate.
+    members. Whoever was invited before is present or not as it was; to a new invitation each
+    comes with its own rate as the probability, independently of the others.
 
     Parameters
     ----------
@@ -234,25 +236,23 @@ def _scenario(
     level_rate = by_level.sum().sum(axis=1) / by_level.count().sum(axis=1)
     rate = rate.fillna(before.map(level_rate))
     members = pd.DataFrame({"level_before": before, "level_after": after})
-    for when, asked in (("before", invited), ("after", invited_after)):
-        reach = _together(asked)
+    present = came.fillna(0.0)
+    # Who was invited already is counted as it came, not by its rate.
+    newly = (invited_after & ~invited).astype(float).mul(rate, axis=0)
+    present_after = present.where(invited_after, 0.0) + newly
+    for when, asked, there in (
+        ("before", invited, present),
+        ("after", invited_after, present_after),
+    ):
+        meets = _meets(there.to_numpy())
         members[f"invited_{when}"] = asked.sum(axis=1)
-        members[f"expected_{when}"] = asked.sum(axis=1) * rate
-        members[f"reach_{when}"] = reach.sum(axis=1)
-        near = (reach | np.eye(len(reach), dtype=bool)).astype(int)
-        members[f"networks_{when}"] = (near.to_numpy() @ sits.to_numpy(dtype=int) > 0).sum(axis=1)
-    members["expected_before"] = came.eq(1.0).sum(axis=1).astype(float)
+        members[f"expected_{when}"] = there.sum(axis=1)
+        members[f"reach_{when}"] = meets.sum(axis=1)
+        members[f"networks_{when}"] = _within_reach(meets, sits.to_numpy(dtype=float))
     members["rate"], members["rate_assumed"] = rate, assumed
     members["fee_before"] = _fees(organisations, before.index)
     members["fee_after"] = _fee_after(members["fee_before"], before, after, moved, fee)
-    meetings = pd.DataFrame(
-        {
-            "before": came.eq(1.0).sum(),
-            # Who was invited already is counted as present or not, not by its rate.
-            "after": (came.eq(1.0) & invited_after).sum()
-            + (invited_after & ~invited).mul(rate, axis=0).sum(),
-        }
-    )
+    meetings = pd.DataFrame({"before": present.sum(), "after": present_after.sum()})
     return LevelScenario(
         members=members.rename_axis("org_id").reset_index(),
         levels=_level_rows(members, sits),
@@ -297,12 +297,23 @@ def _fee_after(
     return changed
 
 
-def _together(invited: pd.DataFrame) -> pd.DataFrame:
-    """Tell which members are invited to a meeting in common."""
-    asked = invited.to_numpy(dtype=int)
-    shared = asked @ asked.T > 0
-    np.fill_diagonal(shared, val=False)
-    return pd.DataFrame(shared, index=invited.index, columns=invited.index)
+def _meets(present: np.ndarray) -> np.ndarray:
+    """Give the probability that two members meet at one meeting at least."""
+    apart = np.ones((len(present), len(present)))
+    for meeting in present.T:
+        apart *= 1.0 - np.outer(meeting, meeting)
+    meets = 1.0 - apart
+    np.fill_diagonal(meets, 0.0)
+    return meets
+
+
+def _within_reach(meets: np.ndarray, sits: np.ndarray) -> np.ndarray:
+    """Give the expected number of networks that a member, or one that it meets, sits in."""
+    near = meets + np.eye(len(meets))
+    without = np.ones((len(meets), sits.shape[1]))
+    for other, seats in enumerate(sits):
+        without *= 1.0 - np.outer(near[:, other], seats)
+    return np.asarray((1.0 - without).sum(axis=1))
 
 
 def _levels(organisations: pd.DataFrame) -> pd.Series:
