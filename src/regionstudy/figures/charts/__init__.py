@@ -5,6 +5,7 @@ A chart is drawn four times, wide and narrow in both languages; what differs is 
 """
 
 from regionstudy.figures.charts.ages import age_profile
+from regionstudy.figures.charts.attendance import attendance_grid
 from regionstudy.figures.charts.contributions import bars
 from regionstudy.figures.charts.profiles import profile
 from regionstudy.figures.charts.quadrants import quadrants
@@ -12,4 +13,13 @@ from regionstudy.figures.charts.rankings import ranking
 from regionstudy.figures.charts.steps import steps
 from regionstudy.figures.charts.trends import trend
 
-__all__ = ["age_profile", "bars", "profile", "quadrants", "ranking", "steps", "trend"]
+__all__ = [
+    "age_profile",
+    "attendance_grid",
+    "bars",
+    "profile",
+    "quadrants",
+    "ranking",
+    "steps",
+    "trend",
+]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
-from regionstudy.errors import DataError
+from regionstudy.errors import ConfigError, DataError
 from regionstudy.figures.assembly import About, chart
 from regionstudy.figures.charts.lines import (
     break_lines,
@@ -45,6 +45,8 @@ __all__ = ["trend"]
 
 # More lines than this can not all be labelled at their ends.
 _LABELLED = 8
+# What may begin at a break, and the words below the picture.
+_BREAKS = {"measure": "figures.trend.breaks", "source": "figures.trend.sources"}
 
 
 def trend(
@@ -55,6 +57,7 @@ def trend(
     home: Iterable[str] = (),
     dashed: Iterable[str] = (),
     breaks: Iterable[str] = (),
+    break_kind: Literal["measure", "source"] = "measure",
     decimals: int = 1,
     signed: bool = False,
     small_multiples: bool = False,
@@ -78,6 +81,8 @@ def trend(
         Codes drawn dashed for comparison: the country, the peers' median.
     breaks : iterable of str
         First periods of a new way of measuring; lines stop before, and the place is marked.
+    break_kind : {"measure", "source"}, default "measure"
+        What the note calls them: a new way of measuring, or only another source.
     decimals : int, default 1
         Decimals of the values.
     signed : bool, default False
@@ -94,9 +99,14 @@ def trend(
 
     Raises
     ------
+    ConfigError
+        If `break_kind` is unknown.
     DataError
         If a column is absent, a pair repeats, a period can not be read, or there is no value.
     """
+    if break_kind not in _BREAKS:
+        msg = f'"{break_kind}" is no kind of break; use one of: {", ".join(_BREAKS)}.'
+        raise ConfigError(msg)
     require_columns(frame, ["region", "period", "value"], where="A trend")
     require_one_row(frame, ["region", "period"], where="A trend")
     home, dashed, breaks = tuple(home), tuple(dashed), tuple(sorted(breaks))
@@ -109,7 +119,7 @@ def trend(
     listed = listed.sort_values(["region", "at"], kind="stable")
     names = region_names(frame)
     if breaks:
-        told = Message("figures.trend.breaks", {"list": [period_words(p) for p in breaks]})
+        told = Message(_BREAKS[break_kind], {"list": [period_words(p) for p in breaks]})
         about["notes"] = (*about.get("notes", ()), told)
 
     def draw(lang: str, narrow: bool) -> dict[str, Any]:
