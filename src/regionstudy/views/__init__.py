@@ -5,6 +5,16 @@ They fetch, compute with ``analysis``, word and draw with ``figures``; a noteboo
 something else calls those rooms itself.
 """
 
+from regionstudy.views.assignments import (
+    OpenAssignments,
+    ads_beside,
+    assignment_cards,
+    assignments_answer,
+    assignments_map,
+    assignments_table,
+    open_assignments,
+    theme_table,
+)
 from regionstudy.views.clusters import cluster_trends, members_table, nearest_table
 from regionstudy.views.competence import (
     balance_chart,
@@ -39,6 +49,23 @@ from regionstudy.views.indicator import (
 )
 from regionstudy.views.jobs import RegionalJobs, regional_jobs
 from regionstudy.views.lead import index_answer, strengths_brief
+from regionstudy.views.membership import (
+    attendance_chart,
+    contributions_table,
+    fitting_table,
+    gains_table,
+    goals_table,
+    hires_table,
+    levels_table,
+    membership_answer,
+    membership_facts,
+    membership_numbers,
+    moves_chart,
+    moves_table,
+    regularity_table,
+    scenario_table,
+    turnover_tables,
+)
 from regionstudy.views.moves import change_table, climb_table
 from regionstudy.views.revealed import (
     prediction_chart,
@@ -58,7 +85,14 @@ from regionstudy.views.strengths import (
 from regionstudy.views.what_if import what_if
 
 __all__ = [
+    "OpenAssignments",
     "RegionalJobs",
+    "ads_beside",
+    "assignment_cards",
+    "assignments_answer",
+    "assignments_map",
+    "assignments_table",
+    "attendance_chart",
     "balance_chart",
     "break_table",
     "change_table",
@@ -67,14 +101,19 @@ __all__ = [
     "cluster_trends",
     "commuting_maps",
     "contribution_chart",
+    "contributions_table",
     "domain_map",
     "domain_maps",
     "dropped_note",
     "education_chart",
     "education_trend",
     "facts_table",
+    "fitting_table",
+    "gains_table",
     "glance_answer",
+    "goals_table",
     "growth_chart",
+    "hires_table",
     "index_answer",
     "index_explorer",
     "index_map",
@@ -83,11 +122,18 @@ __all__ = [
     "industry_table",
     "job_numbers",
     "key_numbers",
+    "levels_table",
     "map_explorer",
     "members_table",
+    "membership_answer",
+    "membership_facts",
+    "membership_numbers",
     "migration_map",
     "missing_table",
+    "moves_chart",
+    "moves_table",
     "nearest_table",
+    "open_assignments",
     "population_trend",
     "prediction_chart",
     "profile_chart",
@@ -95,14 +141,18 @@ __all__ = [
     "rank_chart",
     "ranked",
     "regional_jobs",
+    "regularity_table",
     "revealed_table",
     "revealed_weights",
+    "scenario_table",
     "shift_chart",
     "source_answer",
     "source_table",
     "strengths_brief",
     "strengths_chart",
     "target_table",
+    "theme_table",
+    "turnover_tables",
     "values_table",
     "vocational_table",
     "what_if",
