@@ -135,8 +135,8 @@ class Column:
         The column of the frame.
     label : Text
         The heading.
-    kind : {"text", "number", "period"}
-        How cells are written.
+    kind : {"text", "number", "period", "link"}
+        How cells are written; a page links the addresses that `safe_address` lets through.
     decimals : int
         Decimals of numbers.
     signed : bool
@@ -145,7 +145,7 @@ class Column:
 
     key: str
     label: Text
-    kind: Literal["text", "number", "period"] = "text"
+    kind: Literal["text", "number", "period", "link"] = "text"
     decimals: int = 0
     signed: bool = False
 

@@ -30,12 +30,13 @@ __all__ = [
     "KeyFigures",
     "Note",
     "Sentence",
+    "Shown",
     "Table",
     "cell_text",
 ]
 
 
-class _Shown:
+class Shown:
     """What every kind can do: give its payload, and show itself in JupyterLab."""
 
     __slots__ = ()
@@ -89,7 +90,7 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer(_Shown):
+class Answer(Shown):
     """
     The answer to the page's question, which opens the page.
 
@@ -131,7 +132,7 @@ class KeyFigure:
 
 
 @dataclass(frozen=True, slots=True)
-class KeyFigures(_Shown):
+class KeyFigures(Shown):
     """
     A few large numbers.
 
@@ -187,7 +188,7 @@ class BriefGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Brief(_Shown):
+class Brief(Shown):
     """
     The short list beside a page's answer.
 
@@ -208,7 +209,7 @@ class Brief(_Shown):
 
 
 @dataclass(frozen=True, slots=True)
-class Note(_Shown):
+class Note(Shown):
     """
     A line that says what is missing, or what to know.
 
@@ -229,7 +230,7 @@ class Note(_Shown):
 
 
 @dataclass(frozen=True, slots=True)
-class Table(_Shown):
+class Table(Shown):
     """
     A table of its own.
 
@@ -243,6 +244,8 @@ class Table(_Shown):
         Whether it rests on made-up member data.
     table : TableBody
         The content.
+    filterable : bool
+        Whether a page's reader can search, filter, sort and download it.
     """
 
     kind: ClassVar[str] = "table"
@@ -250,6 +253,7 @@ class Table(_Shown):
     sources: tuple[Source, ...]
     fictitious: bool
     table: TableBody
+    filterable: bool = False
 
     def _lines(self, lang: str) -> Iterable[tuple[str, str]]:
         yield "h4", render(self.title, lang)

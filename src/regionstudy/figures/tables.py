@@ -29,6 +29,7 @@ def table(
     home: Iterable[str] = (),
     sources: Sequence[Source] = (),
     fictitious: bool = False,
+    filterable: bool = False,
 ) -> Table:
     """
     Show a frame as a table.
@@ -51,6 +52,8 @@ def table(
         More sources.
     fictitious : bool, default False
         Whether it rests on made-up member data; a frame's ``attrs["fictitious"]`` says so too.
+    filterable : bool, default False
+        Whether a page's reader can search, filter and sort its rows, and download those shown.
 
     Returns
     -------
@@ -77,6 +80,7 @@ def table(
         table=table_body(
             frame, columns=columns, caption=NO_TEXT if caption is None else caption, home=home
         ),
+        filterable=filterable,
     )
 
 
