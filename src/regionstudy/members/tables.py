@@ -228,6 +228,40 @@ class Members:
         """
         return self.table("contributions")
 
+    def path(self, start: str, end: str) -> pd.DataFrame:
+        """
+        Find the shortest way of contacts from one organisation to another.
+
+        Parameters
+        ----------
+        start, end : str
+            The organisations, by id or by name.
+
+        Returns
+        -------
+        DataFrame
+            A row a step: ``step``, ``from_org``, ``from_name``, ``network_id``, ``network``,
+            ``to_org``, ``to_name`` and ``same_contact`` ("yes" where the same person sits in
+            the network before, "no", or ""). No names of persons; no row where no way leads
+            there. All seats count, approved for publication or not: it is for the analyst.
+
+        Raises
+        ------
+        DataError
+            If an organisation has no seat in a network; the nearest is named.
+        """
+        from regionstudy.members.contact_paths import contact_path
+
+        names = self.organisations.set_index("org_id")["name"]
+        ids = {str(name).casefold(): str(one) for one, name in names.items()}
+        ends = [one if one in names.index else ids.get(one.casefold(), one) for one in (start, end)]
+        found = contact_path(self.network_members, *ends)
+        networks = self.networks.set_index("network_id")["name"]
+        found.insert(2, "from_name", found["from_org"].map(names))
+        found.insert(4, "network", found["network_id"].map(networks))
+        found.insert(6, "to_name", found["to_org"].map(names))
+        return found
+
     def release(self, name: str) -> pd.DataFrame:
         """
         Give one declared table, with the persons behind it protected.
