@@ -150,8 +150,8 @@ def test_organisations_of_no_known_cluster_are_counted_aloud(study, jobs):
     bare = replace(jobs, clusters={"it": jobs.clusters["it"]})
     table = views.members_table(study, bare)
     assert len(table.table.rows) == 1
-    # The example has 20 organisations, 6 of them in IT.
-    assert "som inte räknas med: 14." in sv(table.table.caption)
+    # The example has 24 organisations, 7 of them in IT.
+    assert "som inte räknas med: 17." in sv(table.table.caption)
 
 
 def test_staff_outside_the_region_is_left_out(repository, jobs):
