@@ -126,8 +126,11 @@ def test_a_named_file_that_does_not_exist_is_an_error(tables, workbook, tmp_path
     [
         ("threshold = ", "is not TOML"),
         ("threshold = 2", "write a whole number of 3 or more"),
-        ('[x]\nsheet = "staff"', "needs sheet and dimensions"),
-        ('[x]\nsheet = "staff"\ndimensions = []\nage = 1', "needs sheet and dimensions"),
+        ('[x]\nsheet = "staff"', "needs sheet and dimensions, and may have"),
+        (
+            '[x]\nsheet = "staff"\ndimensions = []\nage = 1',
+            "needs sheet and dimensions, and may have",
+        ),
         ('[x]\nsheet = "wages"\ndimensions = []', 'no sheet "wages"; use one of: organisations'),
         ('[x]\nsheet = "needs"\ndimensions = ["age"]', "the sheet needs has no column age"),
         ('[x]\nsheet = "needs"\ndimensions = []\nyear = "first"', 'year = "first"; use "all"'),
@@ -137,12 +140,22 @@ def test_a_named_file_that_does_not_exist_is_an_error(tables, workbook, tmp_path
             '[x]\nsheet = "staff"\nmeasure = "headcount"\ndimensions = ["org_id"]',
             "years must not be added up",
         ),
+        ("width = 4", "width = 4; write a whole number of 5 or more"),
+        ("rounding = true", "rounding = True; write a whole number of 0 or more"),
+        ('zeros = "no"', 'zeros = \'no\'; use "shown" or "hidden"'),
+        (
+            '[x]\nsheet = "staff"\nmeasure = "headcount"\ndimensions = ["org_id"]\nwhere = "a"',
+            'write where = { column = ["value"] }',
+        ),
         (
             '[x]\nsheet = "staff"\nmeasure = "headcount"\ndimensions = ["org_id"]\n'
-            'year = "latest"\n'
-            '[y]\nsheet = "staff"\nmeasure = "headcount"\ndimensions = ["age_band"]\n'
-            'year = "latest"',
-            "several tables of persons (x, y)",
+            'where = { age = ["60-"] }',
+            "the sheet staff has no column age",
+        ),
+        ('[x]\nsheet = "staff"\nmeasure = "headcount"\ndimensions = []', "names no dimensions"),
+        (
+            '[x]\nsheet = "network_members"\ndimensions = ["contact"]',
+            "contact names persons and never leaves",
         ),
     ],
 )

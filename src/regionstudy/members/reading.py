@@ -90,7 +90,7 @@ def load(path: str | Path, *, releases: str | Path | None = None) -> Members:
     --------
     regionstudy.members.check : The same faults as a list.
     """
-    from regionstudy.members.releases import find_declarations
+    from regionstudy.members.declarations import find_declarations
 
     path = Path(path)
     members, faults = read(path)

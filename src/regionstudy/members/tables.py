@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from regionstudy.members.releases import Declarations
+    from regionstudy.members.declarations import Declarations
 
 __all__ = ["Members", "Repair"]
 
@@ -275,7 +275,8 @@ class Members:
         -------
         DataFrame
             The dimensions, the measure and `status` ("" or "suppressed"; NaN where hidden);
-            ``attrs`` holds ``release``, ``threshold``, ``fictitious`` and ``checksum``.
+            ``attrs`` holds ``release``, ``measure``, ``threshold``, ``fictitious``, ``checksum``
+            and ``year``.
 
         Raises
         ------
@@ -284,14 +285,21 @@ class Members:
         """
         from regionstudy.members.releases import release
 
-        # Protecting a table solves many linear programs, and a notebook asks again for each map.
-        if name not in self._released:
-            self._released[name] = release(self, name)
-        return self._released[name].copy()
+        return release(self, name)
 
     @cached_property
-    def _released(self) -> dict[str, pd.DataFrame]:
-        return {}
+    def protected(self) -> dict[str, pd.DataFrame]:
+        """
+        All declared tables of persons, protected together before any of them is given.
+
+        Returns
+        -------
+        dict of str to DataFrame
+            By name; empty where nothing is declared.
+        """
+        from regionstudy.members.releases import protected_tables
+
+        return {} if self.declarations is None else protected_tables(self, self.declarations)
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{name}: {len(frame)}" for name, frame in self.tables.items())

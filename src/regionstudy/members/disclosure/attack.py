@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,10 +11,11 @@ from regionstudy.members.disclosure.program import TOLERANCE, Program
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from scipy.sparse import csr_array
 
     from regionstudy.members.disclosure.sums import SumSystem
 
-__all__ = ["Demand", "demands", "find_leaks", "room_above"]
+__all__ = ["Demand", "demands", "find_leaks", "find_narrow", "room_above", "smallest_possible"]
 
 _ROUNDS = 6
 
@@ -40,7 +41,7 @@ class Demand:
     target: NDArray[np.float64]
 
 
-def demands(system: SumSystem, threshold: int) -> tuple[Demand, ...]:
+def demands(system: SumSystem, width: int) -> tuple[Demand, ...]:
     """
     List what must stay possible for each small count.
 
@@ -48,22 +49,21 @@ def demands(system: SumSystem, threshold: int) -> tuple[Demand, ...]:
     ----------
     system : SumSystem
         The table.
-    threshold : int
-        Counts below it are small.
+    width : int
+        How wide the interval must be that a reader can work out; the threshold or more.
 
     Returns
     -------
     tuple of Demand
-        Up to the threshold and down to the smallest possible for a reader who knows that
-        zeros are published, and down to 0 for one who does not. (That one can also go as
+        Down to the smallest possible and up from there by the width, for a reader who knows
+        that zeros are published; down to 0 for one who does not. (That one can also go as
         far up as the first: whatever is possible for the first is so for the second.)
     """
-    size = len(system.counts)
-    return (
-        Demand(least=1, sign=1, target=np.maximum(float(threshold), system.smallest)),
-        Demand(least=1, sign=-1, target=system.smallest),
-        Demand(least=0, sign=-1, target=np.zeros(size)),
-    )
+    up = Demand(least=system.least, sign=1, target=system.smallest + width)
+    down = Demand(least=system.least, sign=-1, target=system.smallest)
+    if not system.zeros_shown:
+        return up, down
+    return up, down, Demand(least=0, sign=-1, target=np.zeros(len(system.counts)))
 
 
 def room_above(system: SumSystem, threshold: int) -> NDArray[np.float64]:
@@ -118,17 +118,14 @@ def find_leaks(
     ndarray of int
         The cells of which the target is out of reach.
     """
-    places = np.flatnonzero(hidden)
+    places, sums, right, low, high = _unknowns(system, hidden, demand.least, threshold)
     position = np.full(len(hidden), -1)
     position[places] = np.arange(len(places))
-    sums = system.sums[:, places]
-    sums = sums[np.diff(sums.indptr) > 0]
-    right = sums @ system.counts[places]
-    low = np.full(len(places), float(demand.least))
-    high = room_above(system, threshold)[places]
     target = demand.target[places]
     left = position[cells]
     left = left[demand.sign * (system.counts[places][left] - target[left]) < 0]
+    if not len(left):
+        return np.array([], dtype=np.intp)
 
     # One solution shows for many cells at once that their target can be reached; the bound
     # keeps a cell from going further than it must at the cost of the others.
@@ -140,6 +137,8 @@ def find_leaks(
         weight = np.zeros(len(places))
         weight[left] = -demand.sign * rng.uniform(0.5, 1.5, len(left))
         left = left[~_reached(together.minimise(weight), target, demand)[left]]
+        if not len(left):
+            return np.array([], dtype=np.intp)
     # What is left is searched for cell by cell.
     leaks = []
     alone = Program(sums, right, low, high)
@@ -152,6 +151,123 @@ def find_leaks(
             leaks.append(places[aimed])
         left = left[~reached[left]]
     return np.array(leaks, dtype=np.intp)
+
+
+def find_narrow(
+    system: SumSystem,
+    hidden: NDArray[np.bool_],
+    cells: NDArray[np.intp],
+    *,
+    least: int,
+    width: float,
+    threshold: int,
+    rng: np.random.Generator,
+) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]]:
+    """
+    Find the hidden cells that a reader can bound within less than a width.
+
+    Parameters
+    ----------
+    system : SumSystem
+        The table.
+    hidden : ndarray of bool, shape (n,)
+        The cells that are hidden.
+    cells : ndarray of int
+        The cells to attack.
+    least : {0, 1}
+        The smallest value that the reader allows a hidden cell.
+    width : float
+        How wide the interval must be.
+    threshold : int
+        Counts below it are small.
+    rng : Generator
+        Chooses the directions of the first searches; the outcome does not depend on it.
+
+    Returns
+    -------
+    cells : ndarray of int
+        Those with a narrower interval.
+    low, high : ndarray of float64
+        Its ends.
+    """
+    places, sums, right, bottom, top = _unknowns(system, hidden, least, threshold)
+    position = np.full(len(hidden), -1)
+    position[places] = np.arange(len(places))
+    left = position[cells]
+    lowest, highest = system.counts[places].copy(), system.counts[places].copy()
+    found: list[int] = []
+    program = Program(sums, right, bottom, top) if len(left) else None
+    for turn in range(2 * _ROUNDS):
+        if program is None or not len(left):
+            break
+        weight = np.zeros(len(places))
+        weight[left] = rng.uniform(-1, 1, len(left)) if turn > 1 else 1 - 2 * turn
+        values = program.minimise(weight)
+        lowest, highest = np.minimum(lowest, values), np.maximum(highest, values)
+        left = left[highest[left] - lowest[left] < width - TOLERANCE]
+    while program is not None and len(left):
+        aimed = left[0]
+        for sign in (1.0, -1.0):
+            weight = np.zeros(len(places))
+            weight[aimed] = sign
+            values = program.minimise(weight)
+            lowest, highest = np.minimum(lowest, values), np.maximum(highest, values)
+        if highest[aimed] - lowest[aimed] < width - TOLERANCE:
+            found.append(int(aimed))
+        left = left[1:]
+        left = left[highest[left] - lowest[left] < width - TOLERANCE]
+    return places[found], lowest[found], highest[found]
+
+
+def smallest_possible(
+    system: SumSystem, cells: NDArray[np.intp], *, threshold: int
+) -> NDArray[np.float64]:
+    """
+    Find how small cells can be when nothing but zeros is published.
+
+    Parameters
+    ----------
+    system : SumSystem
+        The table.
+    cells : ndarray of int
+        The cells.
+    threshold : int
+        Counts below it are small.
+
+    Returns
+    -------
+    ndarray of float64
+        The smallest value of each: no hiding brings a reader who knows the rules below it.
+    """
+    everything = ~system.known & ((system.counts > 0) | (not system.zeros_shown))
+    places, sums, right, low, high = _unknowns(system, everything, system.least, threshold)
+    position = np.full(len(system.counts), -1)
+    position[places] = np.arange(len(places))
+    left = position[cells]
+    lowest = system.counts[places].copy()
+    if len(left):
+        program = Program(sums, right, low, high)
+        weight = np.zeros(len(places))
+        weight[left] = 1.0
+        lowest = np.minimum(lowest, program.minimise(weight))
+        for aimed in left[lowest[left] > system.least + TOLERANCE]:
+            weight = np.zeros(len(places))
+            weight[aimed] = 1.0
+            lowest = np.minimum(lowest, program.minimise(weight))
+    found: NDArray[np.float64] = np.round(lowest[position[cells]], 6)
+    return found
+
+
+def _unknowns(
+    system: SumSystem, hidden: NDArray[np.bool_], least: int, threshold: int
+) -> tuple[NDArray[np.intp], csr_array, NDArray[np.float64], NDArray[np.float64], Any]:
+    """Give what the reader does not know: which cells, their sums and their bounds."""
+    places = np.flatnonzero(hidden | system.latent)
+    sums = system.sums[:, places]
+    sums = sums[np.diff(sums.indptr) > 0]
+    right = sums @ system.counts[places]
+    low = np.where(system.latent[places], 0.0, float(least))
+    return places, sums, right, low, room_above(system, threshold)[places]
 
 
 def _reached(

@@ -1,4 +1,4 @@
-"""Protect a table of counts: hide, attack, repair."""
+"""Protect tables of counts: hide, attack, repair."""
 
 from __future__ import annotations
 
@@ -8,19 +8,16 @@ import numpy as np
 import pandas as pd
 
 from regionstudy.errors import ConfigError
-from regionstudy.members.disclosure.attack import demands, find_leaks
-from regionstudy.members.disclosure.lines import cover_lines
-from regionstudy.members.disclosure.repair import hide_more
+from regionstudy.members.disclosure.hiding import hide
+from regionstudy.members.disclosure.linked import LinkedTable, link
 from regionstudy.members.disclosure.sums import build_sums
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
+    from regionstudy.members.disclosure.sums import Hierarchies
 
-    from regionstudy.members.disclosure.sums import Hierarchies, SumSystem
-
-__all__ = ["protect"]
+__all__ = ["protect", "protect_jointly"]
 
 _STATUSES = pd.Index(["", "suppressed"])
 
@@ -85,30 +82,74 @@ def protect(
         raise ConfigError(msg)
     result = counts.copy()
     system = build_sums(counts, dimensions=dimensions, count=count, hierarchies=hierarchies)
-    hidden = _hide(system, int(threshold))
+    hidden = hide(system, threshold=int(threshold), width=int(threshold))
     result[count] = np.where(hidden, np.nan, system.counts)
     result["status"] = pd.Categorical.from_codes(hidden.astype(int), categories=_STATUSES)
     return result
 
 
-def _hide(system: SumSystem, threshold: int) -> NDArray[np.bool_]:
-    small = (system.counts > 0) & (system.counts < threshold)
-    if not small.any():
-        return small
-    cells = np.flatnonzero(small)
-    hidden = cover_lines(system, small, threshold=threshold)
-    rng = np.random.default_rng(0)
-    # What is hidden for one demand only widens what was reached for those before it.
-    for demand in demands(system, threshold):
-        leaks = cells
-        while True:
-            leaks = find_leaks(system, hidden, leaks, demand, threshold=threshold, rng=rng)
-            if not len(leaks):
-                break
-            more = hide_more(system, hidden, leaks, demand, threshold=threshold)
-            if (more == hidden).all():
-                # Hiding was dearer than what they lacked together; alone, one must reach it.
-                more = hide_more(system, hidden, leaks[:1], demand, threshold=threshold)
-                leaks = leaks[1:]
-            hidden = more
-    return hidden
+def protect_jointly(
+    rows: pd.DataFrame,
+    tables: Sequence[LinkedTable],
+    *,
+    groupings: Mapping[str, str],
+    count: str = "headcount",
+    threshold: int = 5,
+    width: int | None = None,
+    zeros_shown: bool = True,
+) -> dict[str, pd.DataFrame]:
+    """
+    Make several tables of the same rows and protect them together.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The columns that the tables use (str), and `count` (persons, whole numbers).
+    tables : sequence of LinkedTable
+        The tables.
+    groupings : mapping of str to str
+        For a column that is a grouping of another, that other.
+    count : str, default "headcount"
+        The column of counts.
+    threshold : int, default 5
+        Counts below it are hidden.
+    width : int, optional
+        How wide the interval must be that a reader of all tables can work out for a hidden
+        cell; the threshold where not given.
+    zeros_shown : bool, default True
+        Whether zeros are published.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        Each table as `protect` gives it, with all its margins.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"org": ["a", "a", "b"], "place": ["x", "y", "x"],
+    ...     "headcount": [2, 30, 20]})
+    >>> found = protect_jointly(rows, [LinkedTable("orgs", ("org",)),
+    ...     LinkedTable("places", ("place",), where={"org": ["a"]})], groupings={})
+    >>> found["places"]
+       place  headcount      status
+    0      x        NaN  suppressed
+    1      y        NaN  suppressed
+    2  total       32.0
+    """
+    linked = link(
+        rows,
+        tables,
+        groupings=groupings,
+        count=count,
+        threshold=threshold,
+        zeros_shown=zeros_shown,
+    )
+    hidden = hide(linked.system, threshold=threshold, width=width or threshold)
+    found = {}
+    for name, cells in linked.cells.items():
+        away = hidden[linked.place[name]]
+        frame = cells.copy()
+        frame[count] = cells[count].astype(np.float64).mask(away)
+        frame["status"] = pd.Categorical.from_codes(away.astype(int), categories=_STATUSES)
+        found[name] = frame
+    return found

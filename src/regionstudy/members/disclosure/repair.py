@@ -53,8 +53,8 @@ def hide_more(
     from scipy.sparse import csr_array, hstack
 
     counts = system.counts
-    inside = np.flatnonzero(hidden)
-    outside = np.flatnonzero(~hidden & (counts > 0))
+    inside = np.flatnonzero(hidden | system.latent)
+    outside = np.flatnonzero(~hidden & ~system.latent & ~system.known & (counts > 0))
     inner, outer = system.sums[:, inside], system.sums[:, outside]
     aimed = np.searchsorted(inside, leaks)
     # What a leaking cell lacks of its target, dearer than all but the longest ways round.
@@ -66,7 +66,10 @@ def hide_more(
 
     gap = np.maximum(demand.sign * (target - counts[leaks]), 0.0) * (len(leaks) > 1)
     low = np.concatenate(
-        [np.full(len(inside), float(demand.least)), np.zeros(2 * len(outside) + len(leaks))]
+        [
+            np.where(system.latent[inside], 0.0, float(demand.least)),
+            np.zeros(2 * len(outside) + len(leaks)),
+        ]
     )
     room = room_above(system, threshold)
     high = np.concatenate(

@@ -37,11 +37,53 @@ class SumSystem:
     smallest : ndarray of float64, shape (n,)
         The smallest value that each cell can have where zeros are known: the number of
         the cells that make it up and are not 0.
+    lines : csr_array, shape (k, n)
+        The sums that are looked at one by one before the attack, as `sums`.
+    latent : ndarray of bool, shape (n,)
+        Cells that are never published and only bind the others; zeros among them are not
+        known, and they need no protection.
+    known : ndarray of bool, shape (n,)
+        Cells that the reader knows whatever is hidden here.
+    zeros_shown : bool
+        Whether zeros are published, so that a hidden cell is at least 1.
     """
 
     counts: NDArray[np.float64]
     sums: csr_array
     smallest: NDArray[np.float64]
+    lines: csr_array
+    latent: NDArray[np.bool_]
+    known: NDArray[np.bool_]
+    zeros_shown: bool = True
+
+    @property
+    def least(self) -> int:
+        """
+        Give the smallest value of a hidden cell, to a reader who knows the rules.
+
+        Returns
+        -------
+        int
+            1 where zeros are published, 0 where they are not.
+        """
+        return 1 if self.zeros_shown else 0
+
+    def small(self, threshold: int) -> NDArray[np.bool_]:
+        """
+        Tell which cells must be hidden.
+
+        Parameters
+        ----------
+        threshold : int
+            Counts below it are small.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+            Whether each is small, 0 included where zeros are not published.
+        """
+        small = (self.counts < threshold) & (self.counts >= self.least) & ~self.latent
+        return small & ~self.known
 
 
 @dataclass(frozen=True)
@@ -154,7 +196,15 @@ def build_sums(
         first += len(margins)
     entries = (np.concatenate(signs), (np.concatenate(rows), np.concatenate(columns)))
     sums = coo_array(entries, shape=(first, len(values))).tocsr()
-    return SumSystem(counts=values, sums=sums, smallest=_smallest(values, along))
+    none = np.zeros(len(values), dtype=bool)
+    return SumSystem(
+        counts=values,
+        sums=sums,
+        smallest=_smallest(values, along),
+        lines=sums,
+        latent=none,
+        known=none,
+    )
 
 
 def _check_cells(counts: pd.DataFrame, names: list[str], count: str) -> NDArray[np.float64]:
