@@ -1,0 +1,387 @@
+"""What the region supplies: graduates who stay, in-movers, those who return, commuters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from regionstudy.analysis.checks import require_columns, require_unique
+from regionstudy.analysis.competence.crosswalk import to_occupations
+from regionstudy.analysis.competence.terms import (
+    COLUMNS,
+    EVERY,
+    SUPPRESSED,
+    TOTAL,
+    check_range,
+    spread,
+)
+from regionstudy.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+__all__ = [
+    "commuter_share",
+    "commuters",
+    "graduates",
+    "in_movers",
+    "members_share",
+    "returners",
+]
+
+_RANGE = ("low", "value", "high")
+
+
+def graduates(
+    programmes: pd.DataFrame,
+    *,
+    years: Sequence[int],
+    crosswalk: pd.DataFrame,
+    stay_share: tuple[float, float, float],
+    recruited: pd.DataFrame,
+) -> pd.DataFrame:
+    """
+    Count graduates who stay in the region and whom members can recruit, each year.
+
+    The mean of a programme's years is taken to go on. Who stayed is the programme's own figure
+    where it gives one, else `stay_share` of its graduates.
+
+    Parameters
+    ----------
+    programmes : DataFrame
+        ``org_id``, ``name``, ``education`` (SUN 2020), ``occupation`` (SSYK 2012, missing or
+        "" where the programme names none: `crosswalk` then parts it), ``year``,
+        ``graduates``, ``stayed`` (missing where not known).
+    years : sequence of int
+        The years to count.
+    crosswalk : DataFrame
+        As `to_occupations` takes it.
+    stay_share : tuple of float
+        Share of graduates who stay: low, middle, high.
+    recruited : DataFrame
+        As `members_share` gives it: the part of the region's supply that members can win.
+
+    Returns
+    -------
+    DataFrame
+        Rows of the term "graduates" by occupation, and their sum. ``attrs["without"]`` counts
+        the programmes without a figure of graduates, ``attrs["unmatched"]`` the educations
+        that the crosswalk does not hold; neither is counted.
+
+    Raises
+    ------
+    DataError
+        If a column is absent, more stayed than graduated, or shares are not in order.
+    """
+    keys = ["org_id", "name", "education", "occupation"]
+    require_columns(programmes, [*keys, "year", "graduates", "stayed"], name="programmes")
+    check_range(stay_share, name="stay_share")
+    rows = programmes.assign(
+        **{key: programmes[key].astype(object).where(programmes[key].notna(), "") for key in keys},
+        **{key: programmes[key].astype(float) for key in ("graduates", "stayed")},
+    )
+    over = rows["stayed"] > rows["graduates"]
+    if over.any():
+        first = rows.loc[over].iloc[0]
+        msg = (
+            f"programmes: {first['name']}, {first['year']}: {first['stayed']:.0f} stayed of "
+            f"{first['graduates']:.0f} graduates. Mend one of them in the members' workbook."
+        )
+        raise DataError(msg)
+    counted = rows[rows["graduates"].notna()]
+    stayed = {
+        name: counted["stayed"].fillna(share * counted["graduates"])
+        for name, share in zip(_RANGE, stay_share, strict=True)
+    }
+    yearly = counted[keys].assign(**stayed).groupby(keys, as_index=False)[list(_RANGE)].mean()
+    named = yearly["occupation"] != ""
+    parted = to_occupations(yearly[~named], crosswalk=crosswalk)
+    whole = pd.concat([yearly[named].assign(share=1.0), parted], ignore_index=True)
+    for name in _RANGE:
+        whole[name] = whole[name] * whole["share"]
+    assumed = bool(counted["stayed"].isna().any() or len(parted))
+    found = _recruited(whole.groupby("occupation", as_index=False)[list(_RANGE)].sum(), recruited)
+    found = found.assign(
+        rests_on=_grounds("member", "assumption" if assumed else "", found["ground"])
+    )
+    terms = _term("graduates", found, years)
+    uncounted = set(map(tuple, rows[keys].to_numpy())) - set(map(tuple, counted[keys].to_numpy()))
+    terms.attrs = {"without": len(uncounted), "unmatched": parted.attrs["unmatched"]}
+    return terms
+
+
+def in_movers(
+    movers: pd.DataFrame,
+    *,
+    years: Sequence[int],
+    crosswalk: pd.DataFrame,
+    recruited: pd.DataFrame,
+) -> pd.DataFrame:
+    """
+    Count in-movers by occupation, and whom of them members can recruit, each year.
+
+    The mean of the years given is taken to go on; the least and the most of them are its range.
+
+    Parameters
+    ----------
+    movers : DataFrame
+        Official ``education``, ``period``, ``value`` and ``status``: those who move into the
+        region in a year. Those who return are among them.
+    years : sequence of int
+        The years to count.
+    crosswalk : DataFrame
+        As `to_occupations` takes it.
+    recruited : DataFrame
+        As `members_share` gives it.
+
+    Returns
+    -------
+    DataFrame
+        Rows of the term "in_movers" by occupation, and their sum; an occupation of which an
+        education lacks a figure is "..". ``attrs["unmatched"]`` as in `to_occupations`.
+
+    Raises
+    ------
+    DataError
+        If a column is absent or a row repeated.
+    """
+    require_columns(movers, ["education", "period", "value"], name="movers")
+    require_unique(movers, ["education", "period"], name="movers")
+    parted = to_occupations(movers, crosswalk=crosswalk)
+    parts = (parted["value"].astype(float) * parted["share"]).groupby(
+        [parted["occupation"], parted["period"]]
+    )
+    # A year with a missing part is no year to build upon, and not a smaller one.
+    yearly = parts.sum().where(parts.count() == parts.size()).groupby("occupation")
+    whole = pd.DataFrame({"low": yearly.min(), "value": yearly.mean(), "high": yearly.max()})
+    found = _recruited(whole.reset_index(), recruited)
+    found = found.assign(rests_on=_grounds("official", "assumption", found["ground"]))
+    terms = _term("in_movers", found, years)
+    terms.attrs = {"unmatched": parted.attrs["unmatched"]}
+    return terms
+
+
+def returners(staff: pd.DataFrame, *, hires: float, years: Sequence[int]) -> pd.DataFrame:
+    """
+    Spread those whom members hired and who returned to the region over occupations.
+
+    They are few, so that only their sum is published; each occupation gets its share of the
+    staff. The year's number is taken to go on.
+
+    Parameters
+    ----------
+    staff : DataFrame
+        Protected ``occupation``, ``headcount``, ``status``, with the margin "total".
+    hires : float
+        Hires in a year of persons who returned, as published; NaN where suppressed.
+    years : sequence of int
+        The years to count.
+
+    Returns
+    -------
+    DataFrame
+        Rows of the term "returners" by occupation, and "total"; suppressed where the hires or
+        the occupation's staff are.
+
+    Raises
+    ------
+    DataError
+        If a column or the margin is absent, or a row repeated.
+
+    Examples
+    --------
+    >>> staff = pd.DataFrame({"occupation": ["251", "261", "total"],
+    ...     "headcount": [30.0, 10.0, 40.0], "status": ""})
+    >>> returners(staff, hires=8, years=[2027])["value"].to_list()
+    [6.0, 2.0, 8.0]
+    """
+    require_columns(staff, ["occupation", "headcount", "status"], name="staff")
+    require_unique(staff, ["occupation"], name="staff")
+    whole = staff.loc[staff["occupation"] == TOTAL, "headcount"]
+    if whole.empty:
+        msg = 'staff lacks the row "total", which shares are of. Keep the release\'s margins.'
+        raise DataError(msg)
+    value = hires * staff["headcount"].astype(float) / float(whole.iloc[0])
+    rows = pd.DataFrame(dict.fromkeys(_RANGE, value)).assign(
+        occupation=staff["occupation"].to_numpy(), rests_on="member assumption"
+    )
+    rows["status"] = np.where(rows["value"].isna(), SUPPRESSED, "")
+    return _rows("returners", rows, years)
+
+
+def commuter_share(
+    flows: pd.DataFrame, *, inside: Collection[str]
+) -> tuple[float, float, float] | None:
+    """
+    Tell which part of a region's jobs is held by those who live outside it.
+
+    Parameters
+    ----------
+    flows : DataFrame
+        ``origin`` (municipality of residence), ``destination`` (of work), ``period``,
+        ``value``; those who live and work in one municipality among them.
+    inside : collection of str
+        The region's municipalities.
+
+    Returns
+    -------
+    tuple of float, or None
+        The least share of the years, the newest, the most. None where no year has each
+        municipality of the region both as destination and as origin, since the share would
+        then be of other jobs.
+
+    Examples
+    --------
+    >>> flows = pd.DataFrame({"origin": ["2281", "2101"], "destination": "2281",
+    ...     "period": "2024", "value": [90.0, 10.0]})
+    >>> commuter_share(flows, inside=["2281"])
+    (0.1, 0.1, 0.1)
+    """
+    require_columns(flows, ["origin", "destination", "period", "value"], name="flows")
+    wanted = list(dict.fromkeys(inside))
+    into = flows[flows["destination"].isin(wanted)].astype({"period": str})
+    outer = ~into["origin"].isin(wanted)
+    if not outer.any():
+        return None
+    # Without those who live where they work, the share would be of commuters alone.
+    own = into[into["origin"] == into["destination"]]
+    sums = pd.DataFrame(
+        {
+            "every": into.groupby("period")["value"].sum(),
+            "outer": into[outer].groupby("period")["value"].sum(),
+            "missing": into["value"].isna().groupby(into["period"]).sum(),
+            "places": own.groupby("period")["destination"].nunique(),
+        }
+    )
+    whole = (sums["places"] == len(wanted)) & (sums["missing"] == 0) & (sums["every"] > 0)
+    share = (sums["outer"] / sums["every"])[whole].dropna().sort_index()
+    if share.empty:
+        return None
+    return float(share.min()), float(share.iloc[-1]), float(share.max())
+
+
+def commuters(needs: pd.DataFrame, *, share: tuple[float, float, float]) -> pd.DataFrame:
+    """
+    Count recruits who would commute from outside the region.
+
+    New staff are taken to commute as those who have the region's jobs today; the middle
+    scenario of needs is what they fill.
+
+    Parameters
+    ----------
+    needs : DataFrame
+        Rows of the term "needs", from `stated_needs`.
+    share : tuple of float
+        From `commuter_share`.
+
+    Returns
+    -------
+    DataFrame
+        Rows of the term "commuters", for each occupation and year with a middle need.
+
+    Raises
+    ------
+    DataError
+        If the shares are not in order.
+    """
+    check_range(share, name="share")
+    middle = needs[needs["scenario"] == "middle"]
+    ranged = dict(zip(("low", "value", "high"), share, strict=True))
+    rows = middle.assign(
+        **{name: part * middle["value"] for name, part in ranged.items()},
+        term="commuters",
+        scenario=EVERY,
+        rests_on="official assumption",
+    )
+    return rows[list(COLUMNS)].reset_index(drop=True)
+
+
+def members_share(
+    occupations: Sequence[str],
+    *,
+    assumed: tuple[float, float, float],
+    staff: pd.DataFrame | None = None,
+    employed: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """
+    Tell which part of the region's supply members can recruit, by occupation.
+
+    It is members' part of all who have the occupation in the region where both figures are
+    there, and `assumed` elsewhere: other employers want the same persons.
+
+    Parameters
+    ----------
+    occupations : sequence of str
+        The occupations.
+    assumed : tuple of float
+        The part where figures lack: low, middle, high.
+    staff : DataFrame, optional
+        Protected ``occupation``, ``headcount``, ``status`` of the members' staff.
+    employed : DataFrame, optional
+        Official ``occupation``, ``value``: all employed in the region.
+
+    Returns
+    -------
+    DataFrame
+        ``occupation``, ``low``, ``value``, ``high``, ``ground`` ("official" or "assumption").
+
+    Raises
+    ------
+    DataError
+        If the shares are not in order, or an occupation is repeated.
+    """
+    check_range(assumed, name="assumed")
+    rows = pd.DataFrame({"occupation": list(occupations)}).drop_duplicates(ignore_index=True)
+    share = pd.Series(np.nan, index=rows.index)
+    if staff is not None and employed is not None:
+        require_unique(staff, ["occupation"], name="staff")
+        require_unique(employed, ["occupation"], name="employed")
+        own = staff.set_index("occupation")["headcount"].astype(float)
+        every = employed.set_index("occupation")["value"].astype(float)
+        share = rows["occupation"].map(own / every.where(every > 0)).clip(upper=1.0)
+    known = share.notna()
+    ranged = {name: share.where(known, part) for name, part in zip(_RANGE, assumed, strict=True)}
+    return rows.assign(**ranged, ground=np.where(known, "official", "assumption"))
+
+
+def _recruited(supply: pd.DataFrame, recruited: pd.DataFrame) -> pd.DataFrame:
+    """Keep members' part of a supply, of the occupations that a part is given for."""
+    require_columns(recruited, ["occupation", *_RANGE, "ground"], name="recruited")
+    both = supply.merge(
+        recruited, on="occupation", how="inner", suffixes=("", "_part"), validate="one_to_one"
+    )
+    return both[["occupation", "ground"]].assign(
+        **{name: both[name] * both[f"{name}_part"] for name in _RANGE}
+    )
+
+
+def _term(term: str, found: pd.DataFrame, years: Sequence[int]) -> pd.DataFrame:
+    """Make rows of a yearly supply, with the sum over its occupations."""
+    found = found.assign(status=np.where(found["value"].isna(), "..", ""))
+    whole = found[list(_RANGE)].sum(skipna=False)
+    grounds = _grounds(*sorted({word for one in found["rests_on"] for word in one.split()}))
+    total = pd.DataFrame([whole]).assign(
+        occupation=TOTAL,
+        rests_on=str(grounds),
+        status=np.where(np.isnan(whole["value"]), "..", ""),
+    )
+    if found.empty:
+        return _rows(term, found, years)
+    return _rows(term, pd.concat([found, total], ignore_index=True), years)
+
+
+def _rows(term: str, found: pd.DataFrame, years: Sequence[int]) -> pd.DataFrame:
+    rows = spread(found, years).assign(term=term, scenario=EVERY)
+    return rows[list(COLUMNS)].reset_index(drop=True)
+
+
+def _grounds(*words: str | pd.Series[str]) -> str | pd.Series[str]:
+    """Write what a figure rests on, each once."""
+    named = [word for word in words if isinstance(word, str) and word]
+    varying = [word for word in words if not isinstance(word, str)]
+    base = " ".join(dict.fromkeys(named))
+    if not varying:
+        return base
+    return varying[0].map(lambda last: " ".join(dict.fromkeys([*base.split(), last])))
