@@ -11,7 +11,7 @@ from regionstudy.analysis.revealed import (
     compare_with_experts,
     pull_regression,
 )
-from regionstudy.errors import ConfigError
+from regionstudy.errors import ConfigError, DataError
 from regionstudy.indicators.structure import indicators_below
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def reveal(study: Study, index: StudyIndex, *, seed: int = SEED) -> RevealedPull
     ConfigError
         If no outcome is known for the index's target group.
     DataError
-        If too few municipalities have figures.
+        If too few municipalities have figures, or a year of the outcome has none at all.
     """
     if index.target not in OUTCOMES:
         msg = f'No outcome is chosen for "{index.target}"; there are: {", ".join(OUTCOMES)}.'
@@ -174,6 +174,14 @@ def _outcome(
     years = [str(year) for year in range(int(span[0]), int(span[1]) + 1)]
     frame = study.indicators(_RATES[name], periods=years)
     wide = frame.pivot_table(index="region", columns="period", values="value")
+    absent = [year for year in years if year not in wide.columns]
+    if absent:
+        msg = (
+            f"{_RATES[name]} has no figures of {', '.join(absent)}, and the outcome "
+            f'"{name}" is the mean of {span[0]}-{span[1]}. Import an official extract that holds '
+            "them (regionstudy import PATH), or choose other years in OUTCOMES."
+        )
+        raise DataError(msg)
     # A missing year makes the mean missing: the others would stand for it.
     return wide[years].mean(axis=1, skipna=False), frame.attrs["provenance"]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from regionstudy.errors import DataError
+from regionstudy.errors import ConfigError, DataError
 from regionstudy.figures import MIME, ProfileRow, charts
 from regionstudy.figures.content import as_text
 from regionstudy.words import Words
@@ -391,3 +391,17 @@ def test_names_in_two_languages_are_read_in_each(measure):
             assert "Home" in english
             assert "Hemma" not in english
         assert {"sv": "Hemma", "en": "Home"} in [row[0] for row in payload["table"]["rows"]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"), [("measure", "Nytt sätt att mäta"), ("source", "Annan källa")]
+)
+def test_a_joint_of_sources_is_not_called_a_new_measure(measure, kind, said):
+    told = {"measure": measure, "title": "Fynd", "breaks": ["2023"]}
+    figure = charts.trend(years(), break_kind=kind, **told)
+    assert figure.content.notes[-1].render("sv").startswith(f"{said} från 2023")
+
+
+def test_an_unknown_kind_of_break_is_refused(measure):
+    with pytest.raises(ConfigError, match='"colour" is no kind of break; use one of: measure, sou'):
+        charts.trend(years(), title="Fynd", measure=measure, breaks=["2023"], break_kind="colour")

@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from regionstudy import views
-from regionstudy.errors import ConfigError
+from regionstudy.errors import ConfigError, DataError
 from regionstudy.revealed_pull import OUTCOMES, reveal
 
 
@@ -92,4 +92,12 @@ def test_charts_name_predictors_and_indicators(study, pulls):
 def test_a_group_without_an_outcome_is_refused(study):
     index = dataclasses.replace(study.composite(), target="retired")
     with pytest.raises(ConfigError, match='No outcome is chosen for "retired"; there are: incomer'):
+        reveal(study, index)
+
+
+def test_a_year_that_the_outcome_lacks_is_named(study, monkeypatch):
+    index = study.composite()
+    outcome = dataclasses.replace(OUTCOMES["incomer"], span=("2023", "2027"))
+    monkeypatch.setitem(OUTCOMES, "incomer", outcome)
+    with pytest.raises(DataError, match=r"net_migration_rate has no figures of 2026, 2027.*import"):
         reveal(study, index)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -279,29 +282,73 @@ def test_equal_distances_are_refused(make_flows):
 
 
 def test_a_fit_without_convergence_is_refused(make_flows, monkeypatch):
-    import pyfixest
-
     one = make_flows(2, regions=8)
-    original = pyfixest.fepois
-
-    def hasty(*given, **options):
-        return original(*given, **options | {"iwls_maxiter": 2})
-
-    monkeypatch.setattr(pyfixest, "fepois", hasty)
+    monkeypatch.setattr("regionstudy.analysis.revealed.poisson._MOST_STEPS", 2)
     with pytest.raises(DataError, match="the gravity model did not converge"):
         gravity(one.flows, distance=one.distance)
 
 
-def test_another_fault_of_the_library_is_not_hidden(make_flows, monkeypatch):
+def test_pyfixest_gives_the_same_estimates_effects_and_errors(drawn, fitted):
+    import warnings
+
     import pyfixest
 
-    def broken(*given, **options):
-        raise ValueError("Demeaning failed")
+    frame = drawn.flows.merge(drawn.distance, validate="one_to_one")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        fit = pyfixest.fepois(
+            "value ~ log(distance) | origin + destination",
+            frame,
+            vcov={"CRV1": "origin"},
+            iwls_tol=1e-12,
+            demeaner=pyfixest.LsmrDemeaner(fixef_atol=1e-10, fixef_btol=1e-10),
+        )
+        clusters = ("origin", "destination", "origin+destination")
+        # vcov changes the fit that it is called on: each is read before the next.
+        found = [
+            (way.se().iloc[0], way.confint(alpha=0.1).iloc[0].tolist())
+            for one in clusters
+            for way in [fit.vcov({"CRV1": one})]
+        ]
+        effects = pd.DataFrame(
+            {"effect": fitted.destinations["effect"], "size": np.log(drawn.population)}
+        )
+        second = pyfixest.feols("effect ~ size", effects, vcov="HC1")
+    term = fitted.elasticities.loc["distance"]
+    assert term["estimate"] == pytest.approx(fit.coef().iloc[0], rel=1e-6)
+    error, ends = max(found)
+    assert term["standard_error"] == pytest.approx(error, rel=1e-6)
+    assert term[["low", "high"]].tolist() == pytest.approx(ends, rel=1e-6)
+    assert np.abs(fitted.pairs["fitted"] / fit.predict(type="response") - 1).max() < 1e-6
+    size = fitted.elasticities.loc["population"]
+    assert size["estimate"] == pytest.approx(second.coef()["size"], rel=1e-9)
+    assert size["standard_error"] == pytest.approx(second.se()["size"], rel=1e-9)
+    expected = second.confint(alpha=0.1).loc["size"].tolist()
+    assert size[["low", "high"]].tolist() == pytest.approx(expected, rel=1e-9)
 
-    one = make_flows(2, regions=8)
-    monkeypatch.setattr(pyfixest, "fepois", broken)
-    with pytest.raises(ValueError, match="Demeaning failed"):
-        gravity(one.flows, distance=one.distance)
+
+def test_zeros_between_parts_that_flows_do_not_link_separate_only_one_way(make_flows):
+    # Two halves; within each all is known. Between them flows are 0 one way, unknown the other.
+    one = make_flows(4, regions=12)
+    half = {code: int(code) < 2006 for code in one.population.index}
+    origin, destination = (one.flows[end].map(half) for end in ("origin", "destination"))
+    flows = one.flows.assign(status="", value=one.flows["value"] + 1)
+    flows.loc[origin & ~destination, "value"] = 0.0
+    flows.loc[~origin & destination, "status"] = ".."
+    with pytest.raises(DataError, match="some flows of 0 are separated"):
+        gravity(flows, distance=one.distance)
+    # With one flow each way the halves are linked, and the zeros are only small.
+    flows.loc[(flows["origin"] == "2000") & (flows["destination"] == "2008"), "value"] = 3.0
+    assert np.isfinite(gravity(flows, distance=one.distance).constant)
+
+
+def test_nothing_slow_is_loaded(repository):
+    code = (
+        "import sys, regionstudy.analysis.revealed;"
+        "print([one for one in ('pyfixest', 'numba', 'jax') if one in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_destinations_without_a_common_origin_are_refused(make_flows):

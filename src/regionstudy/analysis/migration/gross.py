@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from regionstudy.analysis.checks import require_columns, require_unique
 from regionstudy.analysis.migration.bands import age_limits, sum_ages
@@ -67,6 +66,8 @@ def count_interval(
     counted = np.asarray(count, dtype=np.float64)
     tail = (1 - level) / 2
     # The inverse at 0 is not defined, though its limit, 0, is.
+    from scipy import special  # longer to import than flows take to net
+
     low = np.where(counted == 0, 0.0, special.gammaincinv(np.maximum(counted, 1e-9), tail))
     high = special.gammaincinv(counted + 1, 1 - tail)
     return low, np.asarray(high, dtype=np.float64)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import special
 
 from regionstudy.analysis.checks import require_columns, require_unique
 from regionstudy.analysis.statuses import MISSING, severity, words
@@ -76,6 +75,8 @@ def interval(
         raise DataError(msg)
     require_columns(values, [*by, "period", value, "status"], name="values")
     require_unique(values, [*by, "period"], name="values")
+    from scipy import special  # longer to import than flows take to net
+
     rows = values.assign(
         severity=np.where(values[value].isna(), MISSING, severity(values["status"]))
     )

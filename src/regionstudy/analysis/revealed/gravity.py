@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from statistics import NormalDist
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,10 +13,18 @@ import pandas as pd
 from regionstudy.analysis.composite.registry import name_some
 from regionstudy.analysis.composite.values import check_values
 from regionstudy.analysis.revealed.pairs import ENDS, Pairs, line_up_pairs
+from regionstudy.analysis.revealed.poisson import (
+    PoissonFit,
+    fit_poisson,
+    is_separated,
+    residual_distance,
+)
 from regionstudy.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from numpy.typing import NDArray
 
 __all__ = ["Gravity", "gravity"]
 
@@ -23,8 +32,6 @@ _SEPARATED = (
     "flows: some flows of 0 are separated: distance and the regions' other flows alone make them "
     "impossible, and no estimate is finite. Add years up, or take larger regions."
 )
-_CLUSTERS = ("origin", "destination", "origin+destination")
-_MODEL = "value ~ log_distance | origin + destination"
 
 
 @dataclass(frozen=True)
@@ -85,8 +92,7 @@ def gravity(
     both, as the last can fall below the others, even below 0, where regions are few; the flows'
     variance need not equal their mean. That of γ is robust to unequal variance (HC1) and takes
     ``b`` as if it were known. Flows of 0 are kept: to leave them out, as the
-    logarithm does, biases β. The first call in a session takes some seconds more, in which
-    pyfixest is loaded and compiled.
+    logarithm does, biases β.
 
     Parameters
     ----------
@@ -145,13 +151,20 @@ def gravity(
         raise ConfigError(f"coverage={coverage}: give a share between 0 and 1, such as 0.9.")
     lined = line_up_pairs(flows, distance)
     log_population = _log_population(population)
-    fit, used = _fit(lined.kept)
-    terms = {"distance": _clustered_term(fit, coverage)}
-    log_fitted = np.log(fit.predict(type="response"))
-    effects = _effects(fit, used)
-    away = log_fitted - terms["distance"]["estimate"] * used["log_distance"]
-    both = used["origin"].map(effects["origin"]) + used["destination"].map(effects["destination"])
-    constant = float((away - both).mean())
+    used = lined.kept
+    (origin, origins), (destination, codes) = (pd.factorize(used[end], sort=True) for end in ENDS)
+    log_distance, value = np.log(used["distance"].to_numpy()), used["value"].to_numpy(dtype=float)
+    fit = _fit(origin, destination, log_distance, value)
+    variances = fit.variances(value, origin, destination)
+    # A negative variance of clustering both ways has no square root: it is never the largest.
+    error = math.sqrt(max(variances))
+    terms = {"distance": _term(fit.slope, error, _normal(coverage))}
+    effects = {
+        "origin": pd.Series(fit.origins, index=origins),
+        "destination": pd.Series(fit.destinations, index=codes),
+    }
+    means = {end: float(effect.mean()) for end, effect in effects.items()}
+    effects = {end: effect - means[end] for end, effect in effects.items()}
     destinations = _ends(lined, "destination", "inmigration", effects["destination"])
     destinations.insert(2, "pull", np.nan)
     if log_population is not None:
@@ -166,62 +179,34 @@ def gravity(
         elasticities=elasticities,
         destinations=destinations,
         origins=_ends(lined, "origin", "outmigration", effects["origin"]),
-        pairs=used.assign(fitted=np.exp(log_fitted))[[*ENDS, "distance", "value", "fitted"]],
-        constant=constant,
+        pairs=used.assign(fitted=fit.fitted)[[*ENDS, "distance", "value", "fitted"]],
+        constant=sum(means.values()),
         zero_pairs=int((used["value"] == 0).sum()),
         unknown_pairs=lined.unknown,
         coverage=coverage,
     )
 
 
-def _fit(kept: pd.DataFrame) -> tuple[Any, pd.DataFrame]:
-    import pyfixest
-
-    used = kept.assign(log_distance=np.log(kept["distance"]))
-    with warnings.catch_warnings(record=True) as said:
-        # pyfixest speaks to its own developers of pandas' coming changes, and warns where it
-        # leaves separated pairs out, which is an error below.
-        warnings.simplefilter("always")
-        try:
-            fit = pyfixest.fepois(
-                _MODEL,
-                used,
-                vcov={"CRV1": "origin"},
-                separation_check=["ir"],
-                iwls_tol=1e-12,
-                iwls_maxiter=200,
-                demeaner=pyfixest.LsmrDemeaner(fixef_atol=1e-10, fixef_btol=1e-10),
-            )
-        except ValueError as error:
-            if any("separation" in str(one.message) for one in said):
-                raise DataError(_SEPARATED) from error
-            if "collinear" not in str(error):
-                raise
-            raise DataError(
-                "distance: it follows from the regions at the two ends (are all distances "
-                "alike?), so that no elasticity can be told. Give the true distances."
-            ) from error
-    if len(fit.predict(type="response")) < len(used):
+def _fit(
+    origin: NDArray[np.int64],
+    destination: NDArray[np.int64],
+    log_distance: NDArray[np.float64],
+    value: NDArray[np.float64],
+) -> PoissonFit:
+    if not residual_distance(origin, destination, log_distance).any():
+        raise DataError(
+            "distance: it follows from the regions at the two ends (are all distances "
+            "alike?), so that no elasticity can be told. Give the true distances."
+        )
+    if is_separated(origin, destination, log_distance, value):
         raise DataError(_SEPARATED)
-    if not fit.convergence:
+    fit = fit_poisson(origin, destination, log_distance, value)
+    if not fit.converged:
         raise DataError(
             "flows: the gravity model did not converge. Look for one flow that outweighs all "
             "others, or take larger regions."
         )
-    return fit, used
-
-
-def _effects(fit: Any, used: pd.DataFrame) -> dict[str, pd.Series[float]]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        found = fit.fixef(atol=1e-12, btol=1e-12)
-    effects = {}
-    for end in ENDS:
-        given = pd.Series(found[f"C({end})"], dtype=np.float64)
-        # One level is the origin of the count and has no entry.
-        every = given.reindex(sorted(used[end].unique())).fillna(0.0)
-        effects[end] = every - every.mean()
-    return effects
+    return fit
 
 
 def _ends(lined: Pairs, end: str, counted: str, effect: pd.Series[float]) -> pd.DataFrame:
@@ -251,8 +236,6 @@ def _log_population(
 def _net_of_population(
     effect: pd.Series[float], log_population: pd.Series[float], coverage: float
 ) -> tuple[dict[str, float], pd.Series[float]]:
-    import pyfixest
-
     joined = pd.DataFrame({"effect": effect, "log_population": log_population})
     joined = joined.dropna()
     if len(joined) < 4:
@@ -262,28 +245,33 @@ def _net_of_population(
         )
     if joined["log_population"].max() == joined["log_population"].min():
         raise DataError("population: it is the same everywhere. Give each region its own.")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        fit = pyfixest.feols("effect ~ log_population", joined, vcov="HC1")
-    pull = joined["effect"] - pd.Series(fit.predict(), index=joined.index)
-    return _term(fit, "log_population", coverage), pull
+    size, effects = (
+        joined[column].to_numpy(dtype=float) - joined[column].mean()
+        for column in ("log_population", "effect")
+    )
+    slope = float(size @ effects / (size @ size))
+    pull = effects - slope * size
+    count = len(joined)
+    # HC1: each destination's own residual, and the two estimates made of so few.
+    variance = count / (count - 2) * float(size**2 @ pull**2 / (size @ size) ** 2)
+    term = _term(slope, math.sqrt(variance), _student(coverage, count - 2))
+    return term, pd.Series(pull, index=joined.index)
 
 
-def _clustered_term(fit: Any, coverage: float) -> dict[str, float]:
-    # A negative variance of clustering both ways has no square root: it is never the largest.
-    with np.errstate(invalid="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        found = [
-            _term(fit.vcov({"CRV1": clusters}), "log_distance", coverage) for clusters in _CLUSTERS
-        ]
-    return max(found, key=lambda term: np.nan_to_num(term["standard_error"], nan=-1.0))
+def _normal(coverage: float) -> float:
+    return NormalDist().inv_cdf((1 + coverage) / 2)
 
 
-def _term(fit: Any, name: str, coverage: float) -> dict[str, float]:
-    low, high = fit.confint(alpha=1 - coverage).loc[name].tolist()
+def _student(coverage: float, freedom: int) -> float:
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, (1 + coverage) / 2))
+
+
+def _term(estimate: float, error: float, times: float) -> dict[str, float]:
     return {
-        "estimate": float(fit.coef()[name]),
-        "standard_error": float(fit.se()[name]),
-        "low": low,
-        "high": high,
+        "estimate": estimate,
+        "standard_error": error,
+        "low": estimate - times * error,
+        "high": estimate + times * error,
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from regionstudy.analysis.spatial.alignment import align
-from regionstudy.analysis.spatial.local_tests import local_frame
+from regionstudy.analysis.spatial.local_tests import local_frame, quadrants
 from regionstudy.analysis.spatial.permutation import (
     check_test,
     conditional_lags,
@@ -166,7 +166,8 @@ def local_moran(
     For its p-value the region's own value stays while all others are dealt out anew.
     The smallest p-value that can come out is 2 / (permutations + 1): with "fdr", one
     region alone among 290 is significant at 0.05 / 290 or less, which takes 11,599
-    permutations or more (99,999 take some 3 s); with 9,999 only two or more can be.
+    permutations or more; with 9,999 only two or more can be. `refine_local_moran` tries
+    the regions near that line again, by 99,999.
 
     Parameters
     ----------
@@ -231,17 +232,12 @@ def local_moran(
     p = np.full(len(z), np.nan)
     for region, lags in conditional_lags(z, aligned.matrix, permutations=permutations, seed=seed):
         p[region] = p_value(float(statistic[region]), scale[region] * lags, alternative=alternative)
-    quadrant = np.select(
-        [(z > 0) & (lag > 0), (z <= 0) & (lag > 0), (z <= 0) & (lag <= 0)],
-        ["high-high", "low-high", "low-low"],
-        "high-low",
-    )
     return local_frame(
         aligned,
         lag=lag + mean,
         statistic={"statistic": statistic},
         p=p,
-        kind=quadrant,
+        kind=quadrants(z, lag),
         alpha=alpha,
         correction=correction,
         attrs=values.attrs,

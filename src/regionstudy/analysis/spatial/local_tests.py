@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from regionstudy.analysis.spatial.alignment import Aligned
 
-__all__ = ["local_frame"]
+__all__ = ["local_frame", "quadrants"]
 
 
 def local_frame(
@@ -79,3 +79,24 @@ def local_frame(
     )
     result.attrs = dict(attrs) | {"alpha": alpha, "correction": correction} | told
     return result
+
+
+def quadrants(z: NDArray[Any], lag: NDArray[Any]) -> NDArray[Any]:
+    """
+    Name each region by itself and its neighbours, both against the mean.
+
+    Parameters
+    ----------
+    z, lag : ndarray, shape (n,)
+        Values less their mean, and the neighbours' mean of those.
+
+    Returns
+    -------
+    ndarray of str, shape (n,)
+        "high-high", "low-high", "low-low" or "high-low": the region first.
+    """
+    return np.select(
+        [(z > 0) & (lag > 0), (z <= 0) & (lag > 0), (z <= 0) & (lag <= 0)],
+        ["high-high", "low-high", "low-low"],
+        "high-low",
+    )

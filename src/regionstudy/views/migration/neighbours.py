@@ -14,7 +14,7 @@ from regionstudy.geography import label, name
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from regionstudy.analysis.spatial import Moran
+    from regionstudy.analysis.spatial import Moran, Weights
     from regionstudy.figures.shown import StudyFigure
     from regionstudy.study import Study
     from regionstudy.words import Message
@@ -32,8 +32,9 @@ def neighbours_map(
     """
     Map where neighbours are alike in net migration beyond chance, and say where not.
 
-    Local Moran over shared borders with 9,999 permutations in the newest year, with the
-    false discovery rate held at 5 per cent; the mean of the last years is told in words.
+    Local Moran over shared borders of the mean of the last years, with the false discovery
+    rate held at 5 per cent; p-values near that line are by 99,999 permutations. The newest year
+    alone is told in words: what it lacks, and whether more permutations would change it.
 
     Parameters
     ----------
@@ -60,27 +61,26 @@ def neighbours_map(
     regions = study.regions()
     near = spatial.weights(regions)
     years = sorted(net["period"].astype(str).unique())
-    newest = net[net["period"].astype(str) == years[-1]]
-    found = spatial.local_moran(newest, near, seed=seed)
     several = years[-recent:]
     level = migration.interval(net[net["period"].astype(str).isin(several)])
     means = level.rename(columns={"mean": "value"})[["region", "value"]]
-    longer = spatial.local_moran(means, near, seed=seed)
+    tested = spatial.local_moran(means, near, seed=seed)
+    found = spatial.refine_local_moran(tested, near, seed=seed)
     frame = found.assign(
-        period=years[-1],
         value=found["cluster"].where(~found["cluster"].isin(_UNTESTED)),
         status=found["cluster"].map({"no neighbours": ".", "no figure": ".."}).fillna(""),
-    )[["region", "period", "value", "status"]]
+    )[["region", "value", "status"]]
     frame.attrs["provenance"] = net.attrs.get("provenance", {})
     told = [
-        _likeness(spatial.moran(newest, near, seed=seed)),
-        _several_years(longer, first=several[0], last=several[-1]),
+        _named(found),
+        _newest_alone(net[net["period"].astype(str) == years[-1]], near, seed=seed),
+        _likeness(spatial.moran(means, near, seed=seed)),
         _home(found, study.home),
     ]
     options: dict[str, Any] = {
-        "title": _title(found["cluster"], years[-1]),
+        "title": _title(found["cluster"], several),
         "paragraphs": [one for one in told if one is not None],
-        "measure": measure("neighbours", years[-1:]),
+        "measure": measure("neighbours", several),
         "how_to_read": text("how.neighbours"),
         "notes": [
             *_islands(found),
@@ -94,7 +94,8 @@ def neighbours_map(
     return maps.choropleth(frame, regions=regions, **(options | about))
 
 
-def _title(clusters: pd.Series[str], period: str) -> Message:
+def _title(clusters: pd.Series[str], years: list[str]) -> Message:
+    period = "–".join(dict.fromkeys([years[0], years[-1]]))
     counts = clusters.value_counts()
     found = {one: int(counts.get(one, 0)) for one in _CLUSTERS}
     tested = sum(found.values())
@@ -116,15 +117,41 @@ def _likeness(whole: Moran) -> Message:
     return text(f"neighbours_{kind}", statistic=whole.statistic, p=whole.p, n=whole.n)
 
 
-def _several_years(longer: pd.DataFrame, *, first: str, last: str) -> Message:
-    parts = [
-        text(f"stand_out.{one}", names=_names(longer.loc[longer["cluster"] == one, "region"]))
+def _named(found: pd.DataFrame) -> Message | None:
+    parts = _stand_out(found)
+    return text("neighbours_named", parts=joined(parts, "; ")) if parts else None
+
+
+def _newest_alone(newest: pd.DataFrame, near: Weights, *, seed: int) -> Message:
+    """Tell what the newest year shows by itself, and if nothing, why not."""
+    from regionstudy.analysis import spatial
+
+    period = str(newest["period"].iloc[0])
+    tested = spatial.local_moran(newest, near, seed=seed)
+    found = spatial.refine_local_moran(tested, near, seed=seed)
+    parts = _stand_out(found)
+    if parts:
+        return text("neighbours_newest", period=period, parts=joined(parts, "; "))
+    p = found["p"].dropna()
+    alpha = found.attrs["alpha"]
+    return text(
+        "neighbours_newest_none",
+        period=period,
+        draws=found.attrs["permutations"],
+        smallest=p.min(),
+        n=len(p),
+        limit=alpha / len(p),
+        loose=int((p <= alpha).sum()),
+        chance=round(alpha * len(p)),
+    )
+
+
+def _stand_out(found: pd.DataFrame) -> list[Message]:
+    return [
+        text(f"stand_out.{one}", names=_names(found.loc[found["cluster"] == one, "region"]))
         for one in _CLUSTERS[:-1]
-        if (longer["cluster"] == one).any()
+        if (found["cluster"] == one).any()
     ]
-    if not parts:
-        return text("neighbours_mean_none", first=first, last=last)
-    return text("neighbours_mean", first=first, last=last, parts=joined(parts, "; "))
 
 
 def _home(found: pd.DataFrame, home: str) -> Message | None:
