@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from regionstudy.analysis import (
         clusters,
+        competence,
         composite,
         education,
         forecast,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "clusters",
+    "competence",
     "composite",
     "education",
     "forecast",

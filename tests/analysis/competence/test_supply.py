@@ -64,8 +64,26 @@ def test_programmes_own_figure_of_who_stayed_beats_the_assumption(crosswalk):
         stay_share=(0.1, 0.1, 0.1),
         recruited=everyone("251"),
     )
-    assert found["value"].to_list() == [30.0, 30.0]
-    assert found["low"].to_list() == [30.0, 30.0]
+    assert found["value"].to_list() == found["low"].to_list() == pytest.approx([30.0, 30.0])
+
+
+def test_years_of_who_stayed_give_the_share_and_its_range(crosswalk):
+    # 30 of 40 and 10 of 60 stayed: 40 of 100 together, from a sixth to three quarters; a mean
+    # of 50 graduates in the three years, of the last of which nothing is known yet.
+    found = graduates(
+        programmes(
+            {"occupation": "251", "stayed": 30.0},
+            {"occupation": "251", "year": 2025, "graduates": 60.0, "stayed": 10.0},
+            {"occupation": "251", "year": 2026, "graduates": 50.0},
+        ),
+        years=[2027],
+        crosswalk=crosswalk,
+        stay_share=(0.1, 0.1, 0.1),
+        recruited=everyone("251"),
+    )
+    row = found.set_index("occupation").loc["251"]
+    assert (row["low"], row["value"], row["high"]) == pytest.approx((50 / 6, 20, 37.5))
+    assert row["rests_on"] == "member assumption"  # whom members recruit is assumed
 
 
 def test_programme_without_graduates_is_counted_not_zero(crosswalk):

@@ -14,6 +14,7 @@ from regionstudy.analysis.competence.supply import (
 )
 from regionstudy.analysis.competence.terms import (
     EVERY,
+    GROUNDS,
     NEED,
     SCENARIOS,
     SUPPLY,
@@ -24,6 +25,7 @@ from regionstudy.analysis.competence.terms import (
 
 __all__ = [
     "EVERY",
+    "GROUNDS",
     "NEED",
     "SCENARIOS",
     "STATES",

@@ -12,6 +12,7 @@ from regionstudy.analysis.competence.crosswalk import to_occupations
 from regionstudy.analysis.competence.terms import (
     COLUMNS,
     EVERY,
+    GROUNDS,
     SUPPRESSED,
     TOTAL,
     check_range,
@@ -45,8 +46,9 @@ def graduates(
     """
     Count graduates who stay in the region and whom members can recruit, each year.
 
-    The mean of a programme's years is taken to go on. Who stayed is the programme's own figure
-    where it gives one, else `stay_share` of its graduates.
+    The mean of a programme's years is taken to go on. The share of them who stay is the
+    programme's own where it gives any (all its years together; the least and the most of them
+    are its range), else `stay_share`.
 
     Parameters
     ----------
@@ -91,21 +93,18 @@ def graduates(
         )
         raise DataError(msg)
     counted = rows[rows["graduates"].notna()]
-    stayed = {
-        name: counted["stayed"].fillna(share * counted["graduates"])
-        for name, share in zip(_RANGE, stay_share, strict=True)
-    }
-    yearly = counted[keys].assign(**stayed).groupby(keys, as_index=False)[list(_RANGE)].mean()
+    yearly = _stayed(counted, keys, stay_share)
     named = yearly["occupation"] != ""
     parted = to_occupations(yearly[~named], crosswalk=crosswalk)
     whole = pd.concat([yearly[named].assign(share=1.0), parted], ignore_index=True)
     for name in _RANGE:
         whole[name] = whole[name] * whole["share"]
-    assumed = bool(counted["stayed"].isna().any() or len(parted))
-    found = _recruited(whole.groupby("occupation", as_index=False)[list(_RANGE)].sum(), recruited)
-    found = found.assign(
-        rests_on=_grounds("member", "assumption" if assumed else "", found["ground"])
-    )
+    # Where a share of the crosswalk or who stayed is assumed, so is the figure.
+    assumed = whole["assumed"] | (whole.index >= int(named.sum()))
+    sums = whole.assign(assumed=assumed).groupby("occupation", as_index=False)
+    found = _recruited(sums.agg(dict.fromkeys(_RANGE, "sum") | {"assumed": "any"}), recruited)
+    base = found["assumed"].map({True: "member assumption", False: "member"})
+    found = found.assign(rests_on=_grounds(base, found["ground"]))
     terms = _term("graduates", found, years)
     uncounted = set(map(tuple, rows[keys].to_numpy())) - set(map(tuple, counted[keys].to_numpy()))
     terms.attrs = {"without": len(uncounted), "unmatched": parted.attrs["unmatched"]}
@@ -157,7 +156,8 @@ def in_movers(
     yearly = parts.sum().where(parts.count() == parts.size()).groupby("occupation")
     whole = pd.DataFrame({"low": yearly.min(), "value": yearly.mean(), "high": yearly.max()})
     found = _recruited(whole.reset_index(), recruited)
-    found = found.assign(rests_on=_grounds("official", "assumption", found["ground"]))
+    base = pd.Series("official assumption", index=found.index)
+    found = found.assign(rests_on=_grounds(base, found["ground"]))
     terms = _term("in_movers", found, years)
     terms.attrs = {"unmatched": parted.attrs["unmatched"]}
     return terms
@@ -352,23 +352,42 @@ def _recruited(supply: pd.DataFrame, recruited: pd.DataFrame) -> pd.DataFrame:
     both = supply.merge(
         recruited, on="occupation", how="inner", suffixes=("", "_part"), validate="one_to_one"
     )
-    return both[["occupation", "ground"]].assign(
-        **{name: both[name] * both[f"{name}_part"] for name in _RANGE}
+    won = {name: both[name] * both[f"{name}_part"] for name in _RANGE}
+    return both.drop(columns=[f"{name}_part" for name in _RANGE]).assign(**won)
+
+
+def _stayed(
+    counted: pd.DataFrame, keys: list[str], assumed: tuple[float, float, float]
+) -> pd.DataFrame:
+    """Give each programme's graduates who stay in a year, and whether that is assumed."""
+    said = counted[counted["stayed"].notna() & (counted["graduates"] > 0)]
+    own = (said["stayed"] / said["graduates"]).groupby([said[key] for key in keys])
+    sums = said.groupby(keys)[["stayed", "graduates"]].sum()
+    share = pd.DataFrame(
+        {"low": own.min(), "value": sums["stayed"] / sums["graduates"], "high": own.max()}
     )
+    mean = counted.groupby(keys)["graduates"].mean()
+    share = share.reindex(mean.index)
+    known = share["value"].notna()
+    parts = {
+        name: mean * share[name].where(known, part)
+        for name, part in zip(_RANGE, assumed, strict=True)
+    }
+    return pd.DataFrame(parts).assign(assumed=~known).reset_index()
 
 
 def _term(term: str, found: pd.DataFrame, years: Sequence[int]) -> pd.DataFrame:
     """Make rows of a yearly supply, with the sum over its occupations."""
     found = found.assign(status=np.where(found["value"].isna(), "..", ""))
-    whole = found[list(_RANGE)].sum(skipna=False)
-    grounds = _grounds(*sorted({word for one in found["rests_on"] for word in one.split()}))
-    total = pd.DataFrame([whole]).assign(
-        occupation=TOTAL,
-        rests_on=str(grounds),
-        status=np.where(np.isnan(whole["value"]), "..", ""),
-    )
     if found.empty:
         return _rows(term, found, years)
+    whole = found[list(_RANGE)].sum(skipna=False)
+    words = {word for one in found["rests_on"] for word in one.split()}
+    total = pd.DataFrame([whole]).assign(
+        occupation=TOTAL,
+        rests_on=" ".join(sorted(words, key=GROUNDS.index)),
+        status=np.where(np.isnan(whole["value"]), "..", ""),
+    )
     return _rows(term, pd.concat([found, total], ignore_index=True), years)
 
 
@@ -377,11 +396,8 @@ def _rows(term: str, found: pd.DataFrame, years: Sequence[int]) -> pd.DataFrame:
     return rows[list(COLUMNS)].reset_index(drop=True)
 
 
-def _grounds(*words: str | pd.Series[str]) -> str | pd.Series[str]:
-    """Write what a figure rests on, each once."""
-    named = [word for word in words if isinstance(word, str) and word]
-    varying = [word for word in words if not isinstance(word, str)]
-    base = " ".join(dict.fromkeys(named))
-    if not varying:
-        return base
-    return varying[0].map(lambda last: " ".join(dict.fromkeys([*base.split(), last])))
+def _grounds(base: pd.Series[str], last: pd.Series[str]) -> pd.Series[str]:
+    """Write what figures rest on, each word once."""
+    pairs = zip(base, last, strict=True)
+    words = [held if one in held.split() else f"{held} {one}" for held, one in pairs]
+    return pd.Series(words, index=base.index, dtype="str")

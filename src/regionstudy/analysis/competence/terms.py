@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "COLUMNS",
     "EVERY",
+    "GROUNDS",
     "NEED",
     "SCENARIOS",
     "SUPPLY",
@@ -49,7 +50,7 @@ COLUMNS = (
 )
 _KEYS = ["term", "occupation", "year", "scenario"]
 # What a term may rest on; several are written with a space between.
-_GROUNDS = frozenset({"member", "official", "assumption"})
+GROUNDS = ("member", "official", "assumption")
 
 
 def check_terms(terms: pd.DataFrame) -> None:
@@ -71,7 +72,7 @@ def check_terms(terms: pd.DataFrame) -> None:
     require_unique(terms, _KEYS, name="terms")
     _require_words(terms["term"], TERMS, "term")
     _require_words(terms["scenario"], (*SCENARIOS, EVERY), "scenario")
-    _require_words(terms["rests_on"].str.split().explode(), sorted(_GROUNDS), "rests_on")
+    _require_words(terms["rests_on"].str.split().explode(), GROUNDS, "rests_on")
     mixed = terms.groupby("term")["scenario"].agg(
         lambda one: EVERY in set(one) and len(set(one)) > 1
     )
