@@ -123,6 +123,7 @@ def build(
         settings=SiteSettings(
             title=Words(sv=settings.title.sv, en=settings.title.en),
             contact=settings.contact,
+            public_url=settings.public_url,
             inputs=(members,) if settings.members else (),
         ),
         lang=lang or settings.lang,

@@ -29,6 +29,7 @@ class Settings(Entry):
     newest_within_years: int = Field(default=6, ge=1, le=30)
     members: str = ""
     contact: str = ""
+    public_url: str = Field(default="", pattern=r"^(https?://[^\s@/?#]+(/[^\s?#]*)?)?$")
     title: Title
 
 

@@ -131,7 +131,8 @@ def build(
     base = fingerprint([*package_files(drawing=False), *inputs], versions(), parameters)
     keys = {path: fingerprint([path], base) for path in paths}
     languages = LANGUAGES if lang == "both" else (lang,)
-    facts = (list(keys.values()), languages, settings.title.sv, settings.title.en, settings.contact)
+    said = (settings.title.sv, settings.title.en, settings.contact, settings.public_url)
+    facts = (list(keys.values()), languages, *said)
     site_key = fingerprint(package_files(drawing=True), *facts)
 
     cache = Cache(folder)

@@ -14,6 +14,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from traitlets import default
 
 from regionstudy.figures.content import Cell, Column
+from regionstudy.figures.links import safe_address
 from regionstudy.figures.statements import cell_text
 from regionstudy.report.markup import sanitised
 from regionstudy.report.svg import draw_map, small_map
@@ -64,6 +65,7 @@ class SiteExporter(TemplateExporter):
             "sanitised": sanitised,
             "cell": table_cell,
             "host": host,
+            "address": safe_address,
         }.items()
 
     def _create_environment(self) -> Environment:
@@ -165,10 +167,11 @@ def host(url: str) -> str:
 
     Examples
     --------
-    >>> host("https://www.scb.se/tabell?id=1")
-    'scb.se'
+    >>> host("https://www.scb.se/tabell?id=1"), host("mailto:arkiv@example.org")
+    ('scb.se', 'arkiv@example.org')
     """
-    return (urlsplit(url).hostname or url).removeprefix("www.")
+    parts = urlsplit(url)
+    return (parts.hostname or parts.path).removeprefix("www.")
 
 
 def _manner(column: Mapping[str, Any]) -> tuple[str, int, bool]:

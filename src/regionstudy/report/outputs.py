@@ -20,7 +20,7 @@ _PLOTLY = "application/vnd.plotly.v1+json"
 _IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
 # Subplots whose drawing fetches a map from the network.
 _FETCHING = ("geo", "map", "mapbox")
-_KINDS = ("answer", "brief", "figure", "keyfigures", "note", "table", "what_if")
+_KINDS = ("answer", "brief", "cards", "figure", "keyfigures", "note", "table", "what_if")
 
 
 @dataclass(frozen=True, slots=True)

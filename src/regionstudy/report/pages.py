@@ -35,8 +35,8 @@ class Section:
     Parameters
     ----------
     kind : str
-        "figure", "what_if", "table", "keyfigures", "note", "text", "html", "image", "plotly" or
-        "output".
+        "figure", "what_if", "table", "cards", "keyfigures", "note", "text", "html", "image",
+        "plotly" or "output".
     id : str
         Unique on its page, and the same in both languages.
     content : mapping
@@ -104,13 +104,14 @@ class Page:
     @property
     def fictitious(self) -> bool:
         """Whether anything on it rests on made-up member data."""
-        parts = [s.content for s in self.sections if s.kind in ("figure", "table")]
+        parts = [s.content for s in self.sections if s.kind in ("figure", "table", "cards")]
         return any(part.get("fictitious") for part in [*parts, *self.answer])
 
     @property
     def sources(self) -> list[Mapping[str, Any]]:
         """Where its figures come from, each once."""
-        parts = [s.content for s in self.sections if s.kind in ("figure", "table", "what_if")]
+        kinds = ("figure", "table", "cards", "what_if")
+        parts = [s.content for s in self.sections if s.kind in kinds]
         return _distinct(source for part in parts for source in part["sources"])
 
     @property
@@ -144,6 +145,16 @@ class Page:
     def has_what_if(self) -> bool:
         """Whether it needs the script that weighs an index anew."""
         return any(section.kind == "what_if" for section in self.sections)
+
+    @property
+    def has_filter(self) -> bool:
+        """Whether it needs the script that filters tables."""
+        return any(s.kind == "table" and s.content.get("filterable") for s in self.sections)
+
+    @property
+    def cards(self) -> list[Mapping[str, Any]]:
+        """Its assignments as cards, of which a public page is made too."""
+        return [section.content for section in self.sections if section.kind == "cards"]
 
 
 def in_language(content: Any, lang: str) -> Any:
@@ -233,7 +244,7 @@ def _take(page: Page, shown: Shown, lang: str) -> None:
             page.brief += content["groups"]
         case "stderr":
             page.warnings.append(f"{page.name}.ipynb, cell {shown.cell}: {content['text']}")
-        case "figure" | "what_if":
+        case "figure" | "what_if" | "cards":
             page.sections.append(Section(shown.kind, content["id"], content))
         case "note" if page.sections and page.sections[-1].kind == "note":
             page.sections[-1].content["notes"].append(content)

@@ -27,8 +27,12 @@ class SiteSettings:
     inputs : tuple of Path, default ()
         Files and folders outside the study folder's ``data/`` that the notebooks read, such
         as a members' workbook elsewhere. A change in any of them makes a new build.
+    public_url : str, default ""
+        Where the folder ``public/`` is put on the web; "" where that is not decided, and then
+        no address in it is absolute.
     """
 
     title: Words
     contact: str = ""
     inputs: tuple[Path, ...] = ()
+    public_url: str = ""

@@ -1,0 +1,94 @@
+"""Ready texts about an assignment: for social media, and for the head of its page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from regionstudy.words import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["SHORT", "share_texts", "summary"]
+
+# The shortest limit among the services: X takes 280 signs, and counts a link as 23.
+SHORT = 280
+
+
+def summary(card: Mapping[str, Any], *, lang: str, fictitious: bool) -> str:
+    """
+    Say in one line what an assignment is.
+
+    Parameters
+    ----------
+    card : mapping
+        A card of a page, in one language.
+    lang : {"sv", "en"}
+        The language.
+    fictitious : bool
+        Whether it is made up; then the line begins with that.
+
+    Returns
+    -------
+    str
+        Plain text.
+    """
+    parts = [
+        f"[{Message('words.fictitious').render(lang)}]" if fictitious else "",
+        f"{', '.join(part for part in (card['organisation'], card['place']) if part)}.",
+        f"{_capital(card['remote'])}.",
+        f"{_capital(card['period'])}." if card["period"] else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def share_texts(
+    card: Mapping[str, Any], *, lang: str, fictitious: bool, link: str
+) -> tuple[str, str]:
+    """
+    Write two texts to share: one that every service takes, and one with all that is known.
+
+    Parameters
+    ----------
+    card : mapping
+        A card of a page, in one language.
+    lang : {"sv", "en"}
+        The language.
+    fictitious : bool
+        Whether it is made up; both texts begin with that.
+    link : str
+        Where a reader goes on; "" for nowhere.
+
+    Returns
+    -------
+    tuple of str
+        The short text, at most 280 signs with its link, and the long one.
+    """
+    mark = f"[{Message('words.fictitious').render(lang)}] " if fictitious else ""
+    tail = f"\n{link}" if link else ""
+    where = ", ".join(part for part in (card["organisation"], card["place"]) if part)
+    short = f"{mark}{card['title']}\n{where}"
+    closes = card["closes"]
+    if closes:
+        apply = Message("public.apply_by", {"closes": closes}).render(lang)
+        if len(f"{short}. {apply}{tail}") <= SHORT:
+            short = f"{short}. {apply}"
+    room = SHORT - len(tail)
+    if len(short) > room:
+        short = f"{short[: max(room - 1, 0)].rstrip()}…"
+    lines = [
+        f"{mark}{card['title']}",
+        "",
+        summary(card, lang=lang, fictitious=False),
+        Message("public.theme", {"theme": card["theme"]}).render(lang) if card["theme"] else "",
+        Message("public.competences", {"list": card["competences"]}).render(lang)
+        if card["competences"]
+        else "",
+    ]
+    long = "\n".join(line for n, line in enumerate(lines) if line or n == 1)
+    # A link that is longer than the text may be is left to the long one.
+    return (f"{short}{tail}" if room > 1 else short[:SHORT]), f"{long}{tail}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
