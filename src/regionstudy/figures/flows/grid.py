@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from regionstudy.figures.content import Measure
     from regionstudy.figures.shown import StudyFigure
 
-__all__ = ["flow_grid"]
+__all__ = ["as_flows", "flow_grid"]
 
 # More rows than this can't be read, nor told apart by number.
 _MOST = 40
@@ -74,26 +74,7 @@ def flow_grid(
         If rows and columns are not the same regions in the same order, there are fewer than
         two or more than 40, a flow is negative, or none has a figure.
     """
-    codes = [str(code) for code in matrix.index]
-    if codes != [str(code) for code in matrix.columns]:
-        msg = (
-            "A flow grid needs the same regions down and across, in the same order; make it with "
-            "regionstudy.analysis.migration.flow_matrix."
-        )
-        raise DataError(msg)
-    if not 2 <= len(codes) <= _MOST:
-        msg = (
-            f"A flow grid shows 2 to {_MOST} regions, but got {len(codes)}; take counties, or "
-            "choose regions in flow_matrix."
-        )
-        raise DataError(msg)
-    flows = pd.DataFrame(
-        {
-            "origin": np.repeat(codes, len(codes)),
-            "destination": np.tile(codes, len(codes)),
-            "value": matrix.to_numpy(dtype=float).ravel(),
-        }
-    )
+    codes, flows = as_flows(matrix, most=_MOST, where="A flow grid")
     rows = read_flows(flows, codes, where="A flow grid")
     named = short_names(codes, names)
     classes = classify(rows["value"], scale="sequential")
@@ -125,6 +106,55 @@ def flow_grid(
         about=about,
         table=flows_table(rows.loc[order[:_LISTED]], named, measure, decimals),
     )
+
+
+def as_flows(matrix: pd.DataFrame, *, most: int, where: str) -> tuple[list[str], pd.DataFrame]:
+    """
+    Turn a matrix of flows into rows, a pair each.
+
+    Parameters
+    ----------
+    matrix : DataFrame, shape (regions, regions)
+        Origins down and destinations across.
+    most : int
+        The number of regions that can be drawn.
+    where : str
+        What is being drawn, for messages.
+
+    Returns
+    -------
+    codes : list of str
+        The regions in their order.
+    flows : DataFrame
+        ``origin``, ``destination``, ``value``.
+
+    Raises
+    ------
+    DataError
+        If rows and columns are not the same regions in the same order, or there are fewer
+        than two or too many.
+    """
+    codes = [str(code) for code in matrix.index]
+    if codes != [str(code) for code in matrix.columns]:
+        msg = (
+            f"{where} needs the same regions down and across, in the same order; make it with "
+            "regionstudy.analysis.migration.flow_matrix."
+        )
+        raise DataError(msg)
+    if not 2 <= len(codes) <= most:
+        msg = (
+            f"{where} shows 2 to {most} regions, but got {len(codes)}; take counties, or "
+            "choose regions in flow_matrix."
+        )
+        raise DataError(msg)
+    flows = pd.DataFrame(
+        {
+            "origin": np.repeat(codes, len(codes)),
+            "destination": np.tile(codes, len(codes)),
+            "value": matrix.to_numpy(dtype=float).ravel(),
+        }
+    )
+    return codes, flows
 
 
 def _draw(

@@ -10,7 +10,7 @@ import pandas as pd
 from regionstudy.analysis import membership
 from regionstudy.figures import note, table
 from regionstudy.figures.content import Column, Measure
-from regionstudy.figures.flows import flow_grid
+from regionstudy.figures.flows import flow_chord
 from regionstudy.geography import name as region_name
 from regionstudy.views.membership.facts import text
 
@@ -91,12 +91,12 @@ def moves_chart(
     facts : MembershipFacts or None
         From `membership_facts`.
     **about
-        Passed on to `regionstudy.figures.flows.flow_grid`.
+        Passed on to `regionstudy.figures.flows.flow_chord`.
 
     Returns
     -------
     StudyFigure, Note or None
-        The grid; a line where fewer than three pairs may be shown, as most groups are too
+        The picture; a line where fewer than three pairs may be shown, as most groups are too
         small; nothing without members, which `moves_table` says.
     """
     if facts is None or study.members is None:
@@ -126,7 +126,7 @@ def moves_chart(
         "id": "moves",
         **facts.about,
     }
-    return flow_grid(matrix, **(options | about))
+    return flow_chord(matrix, **(options | about))
 
 
 def moves_table(study: Study, facts: MembershipFacts | None) -> Table | Note:
