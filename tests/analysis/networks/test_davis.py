@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import networkx as nx
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -146,3 +147,17 @@ def test_another_seed_begins_the_layout_elsewhere(seats, found):
     other = map_networks(seats, seed=2)
     assert not other.organisations["x"].equals(found.organisations["x"])
     assert other.seed == 2
+
+
+def test_no_node_covers_another(found):
+    places = by_id(found)[["x", "y"]].to_numpy()
+    far = np.hypot(*(places[:, None] - places[None, :]).transpose(2, 0, 1))
+    np.fill_diagonal(far, np.inf)
+    # 32 marks of a twentieth of the picture have room without touching.
+    assert far.min() > 0.05
+
+
+def test_organisations_with_the_same_seats_are_drawn_apart():
+    twins = pd.DataFrame({"org_id": list("abcd"), "network_id": ["p"] * 4})
+    places = map_networks(twins).organisations[["x", "y"]]
+    assert len(places.round(3).drop_duplicates()) == 4

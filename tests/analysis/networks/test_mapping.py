@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from regionstudy.analysis.networks import (
+    formula_safe,
     graph_edges,
     graph_nodes,
     graphml,
@@ -155,3 +156,16 @@ def test_an_organisation_and_a_network_may_share_an_id():
     edges = graph_edges(map_networks(same))
     assert edges["Source"].tolist() == ["org:x", "org:y"]
     assert edges["Target"].tolist() == ["net:x", "net:x"]
+
+
+def test_no_cell_of_the_csv_is_a_formula(found):
+    names = ["=HYPERLINK(1)", "+46", "-1+1", "@SUM(A1)", "\tx", "Banken, a=b"]
+    written = formula_safe(pd.DataFrame({"Label": names, "links": range(6)}))
+    back = pd.read_csv(io.StringIO(written))["Label"]
+    assert back.tolist() == [*("'" + one for one in names[:5]), names[5]]
+    assert "net:kassan,'=Kassan" in formula_safe(graph_nodes(found))
+
+
+def test_links_name_both_ends_for_kumu(found):
+    row = graph_edges(found).set_index(["Source", "Target"]).loc[("org:banken", "net:kassan")]
+    assert (row["From"], row["To"], row["Direction"]) == ("Banken", "=Kassan", "undirected")

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from regionstudy.analysis.networks import (
     Reach,
     drop_member,
+    farthest,
     losses,
     map_networks,
     overlaps,
@@ -182,3 +183,21 @@ def test_nobody_reaches_nothing():
     none = CHAIN.head(0)
     assert reach(none) == Reach(0, 0, 0, 0)
     assert losses(none).empty
+    assert farthest(none) is None
+
+
+@given(some_seats)
+def test_the_farthest_are_as_far_as_networkx_finds(seats):
+    graph = graph_of(seats)
+    lengths = {
+        (a, b): far
+        for a, all_of in nx.all_pairs_shortest_path_length(graph)
+        for b, far in all_of.items()
+        if a[0] == b[0] == "o"
+    }
+    found = farthest(seats)
+    longest = max(lengths.values())
+    if longest == 0:
+        assert found is None
+    else:
+        assert lengths[("o" + found[0], "o" + found[1])] == longest

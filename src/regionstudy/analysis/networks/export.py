@@ -12,7 +12,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from regionstudy.analysis.networks.mapping import NetworkMap
 
-__all__ = ["graph_edges", "graph_nodes", "graphml"]
+__all__ = ["formula_safe", "graph_edges", "graph_nodes", "graphml"]
 
 # Only these leave; a column that an organisation adds to its workbook stays where it is.
 _OF_ORGANISATION = ("cluster", "level", "municipality")
@@ -70,16 +70,52 @@ def graph_edges(found: NetworkMap) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``Source`` and ``Target`` (ids of `graph_nodes`), ``Type`` ("Undirected") and
-        ``bridge`` ("yes" where it alone holds two parts together).
+        ``Source`` and ``Target`` (ids of `graph_nodes`), which Gephi reads; ``From`` and
+        ``To`` (their labels), which Kumu reads; ``Type`` and ``Direction`` ("Undirected" for
+        each of them) and ``bridge`` ("yes" where it alone holds two parts together).
     """
+    source, target = "org:" + found.seats["org_id"], "net:" + found.seats["network_id"]
+    label = graph_nodes(found).set_index("Id")["Label"]
     return pd.DataFrame(
         {
-            "Source": "org:" + found.seats["org_id"],
-            "Target": "net:" + found.seats["network_id"],
+            "Source": source,
+            "Target": target,
+            "From": source.map(label),
+            "To": target.map(label),
             "Type": "Undirected",
+            "Direction": "undirected",
             "bridge": found.seats["bridge"].map({True: "yes", False: "no"}).astype("str"),
         }
+    )
+
+
+def formula_safe(frame: pd.DataFrame) -> str:
+    """
+    Write a frame as CSV that no spreadsheet takes for formulas.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        What to write.
+
+    Returns
+    -------
+    str
+        The CSV; a text that begins as a formula does has an apostrophe before it.
+
+    Examples
+    --------
+    >>> print(formula_safe(pd.DataFrame({"Label": ["=1+1", "Ånge"], "links": [-1, 2]})))
+    Label,links
+    '=1+1,-1
+    Ånge,2
+    <BLANKLINE>
+    """
+    texts = list(frame.select_dtypes(include=["object", "str"]).columns)
+    begins = re.compile(r"^(?=[=+\-@\t\r\n])")
+    safe = frame[texts].apply(lambda text: text.str.replace(begins, "'", regex=True))
+    return frame.assign(**{name: safe[name] for name in texts}).to_csv(
+        index=False, lineterminator="\n"
     )
 
 

@@ -231,12 +231,38 @@ def place(graph: ig.Graph, *, seed: int) -> np.ndarray:
             made = part.layout_kamada_kawai(seed=start.tolist())
         else:
             made = part.layout_fruchterman_reingold(seed=start.tolist(), niter=150, grid=True)
-    drawn = np.array(made.coords, dtype=float)
-    span = np.ptp(drawn, axis=0)
-    places[linked] = np.where(
-        span > 0, (drawn - drawn.min(axis=0)) / np.where(span > 0, span, 1), 0.5
-    )
+    drawn = _whole(np.array(made.coords, dtype=float))
+    if len(linked) <= _FEW:
+        drawn = _whole(_apart(drawn, 0.9 / len(linked) ** 0.5))
+    places[linked] = drawn
     return places
+
+
+def _whole(drawn: np.ndarray) -> np.ndarray:
+    """Fill the picture; a single place, or a line, stands in its middle."""
+    span = np.ptp(drawn, axis=0)
+    filled: np.ndarray = (drawn - drawn.min(axis=0)) / np.where(span > 0, span, 1)
+    return np.where(span > 0, filled, 0.5)
+
+
+def _apart(drawn: np.ndarray, least: float) -> np.ndarray:
+    """Push nodes apart that would cover each other, each pair a little at a time."""
+    moved = drawn.copy()
+    for _ in range(60):
+        gap = moved[:, None] - moved[None, :]
+        far = np.hypot(gap[..., 0], gap[..., 1])
+        np.fill_diagonal(far, np.inf)
+        close = far < least
+        if not close.any():
+            break
+        # Two in one place have no direction to part in; any will do.
+        first = np.triu(close & (far == 0))
+        gap[first], gap[first.T] = (1.0, 0.0), (-1.0, 0.0)
+        push = np.divide(
+            least - far, np.where(far > 0, far, 1), out=np.zeros_like(far), where=close
+        )
+        moved += 0.35 * (gap * push[..., None]).sum(axis=1)
+    return moved
 
 
 @contextmanager

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from regionstudy.analysis.networks.incidence import Incidence
 
-__all__ = ["Reach", "drop_member", "losses", "reach"]
+__all__ = ["Reach", "drop_member", "farthest", "losses", "reach"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +160,42 @@ def losses(seats: pd.DataFrame, *, organisations: Sequence[str] | None = None) -
             "parted": _parted(found),
         }
     )
+
+
+def farthest(seats: pd.DataFrame) -> tuple[str, str] | None:
+    """
+    Find the two linked organisations with the longest way between them.
+
+    Parameters
+    ----------
+    seats : DataFrame
+        ``org_id`` and ``network_id``, a row a seat.
+
+    Returns
+    -------
+    tuple of two str, or None
+        The first such pair by id; None where no two meet.
+
+    Raises
+    ------
+    DataError
+        If a column or an id is missing.
+
+    Examples
+    --------
+    >>> farthest(pd.DataFrame({"org_id": ["x", "y", "y", "z"], "network_id": ["p", "p", "q", "q"]}))
+    ('x', 'z')
+    """
+    found = incidence(seats)
+    number = len(found.organisations)
+    if not len(pairs(found.matrix)[0]):
+        return None
+    steps = csgraph.shortest_path(
+        _square(found.matrix), unweighted=True, directed=False, indices=np.arange(number)
+    )[:, :number]
+    steps[~np.isfinite(steps)] = -1
+    first, second = np.unravel_index(int(np.argmax(steps)), steps.shape)
+    return str(found.organisations[first]), str(found.organisations[second])
 
 
 def _linked(matrix: sparse.csr_array) -> int:
