@@ -9,7 +9,7 @@ from markupsafe import Markup
 from regionstudy.report.shapes import outline_path, region_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["PageShapes"]
 
@@ -22,7 +22,8 @@ class PageShapes:
     """
 
     def __init__(self) -> None:
-        self._paths: dict[str, str] = {}
+        self._regions: dict[str, dict[str, str]] = {}
+        self._outlines: dict[str, str] = {}
         self._patterns: dict[str, str] = {}
 
     def region(self, level: str, code: str) -> str:
@@ -39,8 +40,25 @@ class PageShapes:
         str
             The id to refer to.
         """
-        self._paths.setdefault(f"r{code}", region_paths(level)[code])
+        self._regions.setdefault(level, {}).setdefault(code, region_paths(level)[code])
         return f"r{code}"
+
+    def land(self, level: str) -> str:
+        """
+        Take all regions that the page has of a level as one shape.
+
+        Parameters
+        ----------
+        level : str
+            The level.
+
+        Returns
+        -------
+        str
+            The id to refer to; it holds what `region` takes later, too.
+        """
+        self._regions.setdefault(level, {})
+        return f"land-{level}"
 
     def outline(self, codes: Iterable[str]) -> str:
         """
@@ -56,13 +74,7 @@ class PageShapes:
         str
             The id to refer to.
         """
-        drawn = outline_path(sorted(codes))
-        for known, path in self._paths.items():
-            if path == drawn and known.startswith("o"):
-                return known
-        made = f"o{sum(key.startswith('o') for key in self._paths)}"
-        self._paths[made] = drawn
-        return made
+        return self._outlines.setdefault(outline_path(sorted(codes)), f"o{len(self._outlines)}")
 
     def hatching(self, status: str, zoom: float) -> str:
         """
@@ -98,9 +110,13 @@ class PageShapes:
             An ``<svg>`` that takes no space; empty where no map was drawn.
         """
         patterns = "".join(self._patterns.values())
-        if not self._paths:
+        if not self._regions:
             return Markup("")
-        paths = "".join(f'<path id="{key}" d="{path}"/>' for key, path in self._paths.items())
+        land = "".join(
+            f'<g id="land-{level}">{_paths({f"r{code}": path for code, path in held.items()})}</g>'
+            for level, held in self._regions.items()
+        )
+        outlines = _paths({key: path for path, key in self._outlines.items()})
         return Markup(  # noqa: S704 (numbers and escaped texts)
             '<svg class="shapes" width="0" height="0" aria-hidden="true" focusable="false"><defs>'
             '<pattern id="miss" width="5" height="5" patternUnits="userSpaceOnUse" '
@@ -108,5 +124,9 @@ class PageShapes:
             '<rect class="hm" width="1.6" height="5"/></pattern>'
             '<pattern id="hid" width="6" height="6" patternUnits="userSpaceOnUse">'
             '<rect class="hp" width="6" height="6"/><circle class="hm" cx="3" cy="3" r="1.2"/>'
-            f"</pattern>{patterns}{paths}</defs></svg>"
+            f"</pattern>{patterns}{land}{outlines}</defs></svg>"
         )
+
+
+def _paths(drawn: Mapping[str, str]) -> str:
+    return "".join(f'<path id="{key}" d="{path}"/>' for key, path in drawn.items())

@@ -50,7 +50,8 @@ def draw_map(panel: Mapping[str, Any], *, scale: str, alt: str, shapes: PageShap
     Returns
     -------
     Markup
-        An ``<svg>`` with a ``<use>`` a region, each with its value, rank and status in words.
+        An ``<svg>`` with a ``<use>`` a region; what each says when pointed at is in the page's
+        `PageData`.
     """
     drawing = _country if panel["extent"] == "country" else _region
     return drawing(panel, _PREFIX[scale], alt, shapes)
@@ -78,7 +79,7 @@ def small_map(panel: Mapping[str, Any], *, scale: str, shapes: PageShapes) -> Ma
     codes = codes or list(panel["values"])
     left, top, right, bottom = bounds([polygons(panel["level"])[code] for code in codes])
     zoom = _CARD_PX / (bottom - top)
-    uses = _regions(panel, _PREFIX[scale], shapes, zoom, only=codes, tips=False)
+    uses = _regions(panel, _PREFIX[scale], shapes, zoom, only=codes)
     view = f"{left:.0f} {top:.0f} {right - left:.0f} {bottom - top:.0f}"
     return Markup(  # noqa: S704 (numbers and escaped texts)
         f'<svg class="m" viewBox="{view}" aria-hidden="true"><g class="k">{uses}</g></svg>'
@@ -99,11 +100,10 @@ def _country(panel: Mapping[str, Any], prefix: str, alt: str, shapes: PageShapes
         tuple((town["x"], town["y"], town["text"]) for town in panel["places"]),
         taken,
     )
-    coast = shapes.outline(["00"])
+    regions = _regions(panel, prefix, shapes, place.zoom)
     body = (
-        f'<g transform="{place.transform}">'
-        f'<g class="k">{_regions(panel, prefix, shapes, place.zoom)}</g>'
-        f'<use href="#{coast}" class="coast"/>'
+        f'<g transform="{place.transform}"><use href="#{shapes.land(level)}" class="coast"/>'
+        f'<g class="k">{regions}</g>'
         + _outline_uses(panel, shapes)
         + "</g>"
         + "".join(_label(one, "ml") for one in labels)
@@ -152,22 +152,21 @@ def _regions(
     zoom: float,
     *,
     only: Iterable[str] | None = None,
-    tips: bool = True,
 ) -> str:
-    """Give a ``<use>`` a region, coloured or hatched, with its tip as the title."""
+    """Give a ``<use>`` a region, in a group a class; the hatched ones last, above the others."""
     values = panel["values"]
-    uses = []
+    looks: dict[tuple[bool, str], list[str]] = {}
     for code in values if only is None else only:
         value = values[code]
-        if value["class"] is not None:
-            look = f'class="{prefix}{value["class"]}"'
-        else:
+        hatched = value["class"] is None
+        if hatched:
             kind = "ch" if value["status"] == "hidden" else "cm"
             look = f'class="{kind}" fill="url(#{shapes.hatching(value["status"], zoom)})"'
+        else:
+            look = f'class="{prefix}{value["class"]}"'
         shape = shapes.region(panel["level"], code)
-        title = f"<title>{escape(value['tip'], quote=False)}</title>" if tips else ""
-        uses.append(f'<use href="#{shape}" {look}>{title}</use>')
-    return "".join(uses)
+        looks.setdefault((hatched, look), []).append(f'<use href="#{shape}"/>')
+    return "".join(f"<g {look}>{''.join(uses)}</g>" for (_, look), uses in sorted(looks.items()))
 
 
 def _outlined(panel: Mapping[str, Any]) -> set[str]:

@@ -50,8 +50,9 @@
 
   const NARROW = 520;
   const state = new WeakMap();
+  let specs = null; // until the page's data are unpacked
   const draw = (chart) => {
-    const spec = JSON.parse(document.getElementById(chart.dataset.spec).textContent);
+    const spec = specs[chart.dataset.spec];
     const isNarrow = chart.clientWidth < NARROW;
     const chosen = resolved((isNarrow && spec.narrow) || spec.wide);
     const { template, width, ...layout } = chosen.layout;
@@ -76,9 +77,10 @@
     });
   };
 
-  const pending = new Set(charts);
+  const drawn = new Set();
   const drawOnce = (chart) => {
-    if (!pending.delete(chart)) return;
+    if (drawn.has(chart)) return;
+    drawn.add(chart);
     seen.unobserve(chart);
     draw(chart);
   };
@@ -86,21 +88,25 @@
     (entries) => entries.forEach((entry) => entry.isIntersecting && drawOnce(entry.target)),
     { rootMargin: "200px" },
   );
-  charts.forEach((chart) => seen.observe(chart));
+  const begin = (data) => {
+    specs = data.charts;
+    for (const chart of charts) paper ? drawOnce(chart) : seen.observe(chart);
+  };
+  // A browser too old to unpack them says what they show, as the page does without scripts.
+  const explain = () => {
+    for (const chart of charts) chart.textContent = chart.getAttribute("aria-label");
+  };
+  pageData.then(begin, explain);
 
-  const redraw = () => charts.filter((chart) => !pending.has(chart)).forEach(draw);
+  const redraw = () => drawn.forEach(draw);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
   addEventListener("resize", () => {
-    for (const chart of charts)
-      if (!pending.has(chart) && state.get(chart) !== chart.clientWidth < NARROW) draw(chart);
+    for (const chart of drawn) if (state.get(chart) !== chart.clientWidth < NARROW) draw(chart);
   });
   addEventListener("beforeprint", () => {
     paper = true;
-    pending.forEach((chart) => {
-      pending.delete(chart);
-      seen.unobserve(chart);
-    });
     redraw();
+    if (specs) charts.forEach(drawOnce);
   });
   addEventListener("afterprint", () => {
     paper = false;

@@ -1,8 +1,18 @@
-// What enlivens a page that already stands: a map's values on hover, touch and keys,
+// What enlivens a page that already stands: its data, a map's values on hover, touch and keys,
 // and a language link that keeps the place.
 "use strict";
 (() => {
   document.documentElement.classList.add("js");
+
+  // Drawings of charts and tips of maps stand in one compressed block: report/page_data.py.
+  const unpacked = async () => {
+    const block = document.getElementById("page-data");
+    if (!block) return { charts: {}, regions: [], tips: {} };
+    const bytes = Uint8Array.from(atob(block.textContent), (letter) => letter.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return new Response(stream).json();
+  };
+  window.pageData = unpacked();
 
   const tip = document.createElement("div");
   tip.className = "tip";
@@ -13,14 +23,27 @@
   document.body.append(tip, told);
   let lit = null;
 
+  const tips = new Map(); // by figure: each region's tip, by the reference to its shape
+  const takeTips = (data) => {
+    for (const [figure, rests] of Object.entries(data.tips)) {
+      const told = new Map();
+      data.regions.forEach(([code, head], n) => {
+        if (rests[n] !== null) told.set(`#r${code}`, head + rests[n]);
+      });
+      tips.set(figure, told);
+    }
+  };
+  // A browser too old to unpack them has the tables.
+  pageData.then(takeTips, () => {});
+
   const textOf = (shape) => {
-    if (!shape.dataset.tip) {
-      const title = shape.querySelector("title");
-      if (!title) return "";
+    const title = shape.querySelector("title"); // of a workplace
+    if (title) {
       shape.dataset.tip = title.textContent;
       title.remove(); // else the browser would show its own tip on top of ours
     }
-    return shape.dataset.tip;
+    const figure = shape.closest(".map").dataset.tips;
+    return shape.dataset.tip ?? tips.get(figure)?.get(shape.getAttribute("href")) ?? "";
   };
 
   const hide = () => {
