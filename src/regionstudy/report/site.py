@@ -20,6 +20,7 @@ from regionstudy.report.exporter import SiteExporter
 from regionstudy.report.page_data import PageData
 from regionstudy.report.page_shapes import PageShapes
 from regionstudy.report.pages import Page, read_page
+from regionstudy.report.public_site import PUBLIC, write_public
 from regionstudy.report.writing import MARK
 from regionstudy.words import Message, format_date, render
 
@@ -118,10 +119,15 @@ def write_site(
         folder / "static",
         traces=set().union(*(page.traces for page in every)),
         what_if=any(page.has_what_if for page in every),
+        tables=any(page.has_filter for page in every),
+        cards=any(page.cards for page in every),
     )
+    public = write_public(folder, sites, exporter=exporter, settings=settings)
+    warnings += public.warnings
     stamp = {"built": now.isoformat(timespec="seconds"), "versions": versions()}
     _save(folder / MARK, json.dumps(stamp | {"notebooks": list(notebooks)}, indent=1))
-    return Written(sum(len(pages) + 1 for pages in sites.values()), tuple(warnings))
+    count = sum(len(pages) + 1 for pages in sites.values()) + public.pages
+    return Written(count, tuple(warnings))
 
 
 def load_templates() -> None:
@@ -163,6 +169,7 @@ class _Views:
     ) -> None:
         self._pages, self._lang, self._settings = pages, lang, settings
         self._other = next((code for code in languages if code != lang), None)
+        self._later = lang != languages[0]
         self._now = now
         self.warnings: list[str] = []
 
@@ -200,6 +207,7 @@ class _Views:
             else None,
             "title": render(self._settings.title, self._lang),
             "contact": self._settings.contact,
+            "public": f"{up}{PUBLIC}/{self._lang + '/' if self._later else ''}index.html",
             "pages": self._pages,
             "shapes": PageShapes(),
             "data": PageData(),
@@ -219,7 +227,9 @@ def _words(lang: str) -> Callable[..., str]:
     return say
 
 
-def _write_shared(folder: Path, *, traces: set[str], what_if: bool) -> None:
+def _write_shared(
+    folder: Path, *, traces: set[str], what_if: bool, tables: bool, cards: bool
+) -> None:
     folder.mkdir()
     tokens = (_STATIC / "site.css").read_text(encoding="utf-8")
     for mode in ("light", "dark"):
@@ -229,6 +239,9 @@ def _write_shared(folder: Path, *, traces: set[str], what_if: bool) -> None:
     shutil.copyfile(_STATIC / "site.js", folder / "site.js")
     if what_if:
         shutil.copyfile(_STATIC / "whatif.js", folder / "whatif.js")
+    extras = [name for needed, name in ((tables, "table.js"), (tables, "table.css")) if needed]
+    for extra in [*extras, *(["cards.css"] if cards else [])]:
+        shutil.copyfile(_STATIC / extra, folder / extra)
     if traces:
         shutil.copyfile(_STATIC / "charts.js", folder / "charts.js")
         library = _CARTESIAN if traces <= _CARTESIAN_TRACES else _whole_plotly_js()
