@@ -43,6 +43,8 @@ class Card:
         The same for the same assignment in every build; letters, digits and hyphens.
     title, organisation, place, county : str
         What it is called, whose it is, the municipality and the county.
+    whose : str
+        Organisation and municipality on one line.
     theme, cluster, occupation : Text
         In words; empty where not said.
     occupation_code : str
@@ -66,6 +68,7 @@ class Card:
     organisation: str
     place: str
     county: str
+    whose: str
     theme: Text
     cluster: Text
     occupation: Text
@@ -137,8 +140,8 @@ class Cards(Shown):
         for group in self.groups:
             yield "h5", render(group.title, lang)
             for one in group.cards:
-                told = (one.organisation, one.place, render(one.period, lang))
-                yield "p", f"{one.title} – {', '.join(part for part in told if part)}"
+                told = [part for part in (one.whose, render(one.period, lang)) if part]
+                yield "p", f"{one.title} – {', '.join(told)}"
 
 
 def card_id(org_id: str, title: str, municipality: str, opens: str) -> str:
@@ -243,6 +246,7 @@ def _card(row: Any) -> Card:
         organisation=row.organisation,
         place=row.place,
         county=row.county,
+        whose=_whose(row.organisation, row.place),
         theme=as_text(row.theme),
         cluster=as_text(row.cluster_name),
         occupation=as_text(row.occupation_name),
@@ -257,3 +261,9 @@ def _card(row: Any) -> Card:
         state_text=text(f"state.{row.state}"),
         url=safe_address(row.url),
     )
+
+
+def _whose(organisation: str, place: str) -> str:
+    # Many a name ends in its place; once is enough.
+    parts = [organisation, "" if place in organisation.replace(",", " ").split() else place]
+    return ", ".join(part for part in parts if part)

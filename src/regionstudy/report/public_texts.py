@@ -35,7 +35,7 @@ def summary(card: Mapping[str, Any], *, lang: str, fictitious: bool) -> str:
     """
     parts = [
         f"[{Message('words.fictitious').render(lang)}]" if fictitious else "",
-        f"{', '.join(part for part in (card['organisation'], card['place']) if part)}.",
+        f"{card['whose']}.",
         f"{_capital(card['remote'])}.",
         f"{_capital(card['period'])}." if card["period"] else "",
     ]
@@ -66,8 +66,7 @@ def share_texts(
     """
     mark = f"[{Message('words.fictitious').render(lang)}] " if fictitious else ""
     tail = f"\n{link}" if link else ""
-    where = ", ".join(part for part in (card["organisation"], card["place"]) if part)
-    short = f"{mark}{card['title']}\n{where}"
+    short = f"{mark}{card['title']}\n{card['whose']}"
     closes = card["closes"]
     if closes:
         apply = Message("public.apply_by", {"closes": closes}).render(lang)

@@ -197,7 +197,9 @@ def assignments_table(found: OpenAssignments) -> Table | Note:
         state=_worded(rows["state"], "state"),
         source=_worded(rows["source"], "source"),
     )
-    said: list[Text] = [text("table.caption", day=found.day, expired=found.expired)]
+    said: list[Text] = [text("table.caption", day=found.day)]
+    if found.expired:
+        said.append(text("table.expired", expired=found.expired))
     if found.has_ads:
         said.append(text("table.ads", both=int((rows["source"] == "both").sum())))
     return table(

@@ -4,6 +4,7 @@
 (() => {
   const MOST_CHOICES = 12; // a longer list is quicker to search than to choose from
   const MINUS = "\u2212";
+  const DAY = /^\d{4}-\d\d-\d\d$/;
   const NUMBER = /^[+\-\u2212]?\d[\d\s.,]*$/;
   // What a spreadsheet reads as the beginning of a formula.
   const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
@@ -60,7 +61,9 @@
     columns.forEach((cells, n) => {
       if (n === 0 || isNumber[n] || heads[n].dataset.kind === "link") return;
       const words = [...new Set(cells.map(textOf))].filter(Boolean).sort(compare);
-      if (words.length < 2 || words.length > MOST_CHOICES || words.length >= rows.length) return;
+      // Words that hardly repeat, and days, are quicker to search for.
+      const few = Math.min(MOST_CHOICES, (rows.length + 2) / 2);
+      if (words.length < 2 || words.length > few || words.every((word) => DAY.test(word))) return;
       const id = `${file}-f${n}`;
       const field = make("p", { class: "ft-field" });
       const select = make("select", { id });
