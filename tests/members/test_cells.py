@@ -9,7 +9,7 @@ import pytest
 from regionstudy.members.cells import read_cell, to_text
 from regionstudy.members.occupations import is_occupation, occupation_labels
 from regionstudy.members.schema import Column
-from regionstudy.words import Words
+from regionstudy.words import Words, render
 
 
 def column(kind: str, **options) -> Column:
@@ -79,7 +79,7 @@ def test_forms_that_mean_the_same_are_read_alike(kind, text, value):
 def test_what_cannot_be_read_has_a_problem_and_a_remedy(kind, text, problem):
     reading = read_cell(text, column(kind))
     assert reading.value is None
-    assert problem in reading.problem
+    assert problem in render(reading.problem, "en")
     assert reading.remedy
 
 
@@ -91,7 +91,7 @@ def test_an_unknown_word_of_an_open_list_is_kept_and_a_known_one_unified():
 
 def test_an_unknown_word_of_a_closed_list_shows_the_valid_ones():
     reading = read_cell("medell", column("word", words="scenario"))
-    assert reading.remedy == "Did you mean middle? Use one of: low, middle, high."
+    assert render(reading.remedy, "en") == "Did you mean middle? Use one of: low, middle and high."
 
 
 @pytest.mark.parametrize(
@@ -104,8 +104,8 @@ def test_an_unknown_word_of_a_closed_list_shows_the_valid_ones():
 )
 def test_a_wrong_municipality_gets_its_nearest_match(text, remedy):
     reading = read_cell(text, column("code", codes="municipality"))
-    assert reading.problem == "is not a municipality code."
-    assert reading.remedy.startswith(remedy)
+    assert render(reading.problem, "en") == "is not a municipality code."
+    assert render(reading.remedy, "en").startswith(remedy)
 
 
 @pytest.mark.parametrize(
@@ -118,8 +118,8 @@ def test_a_wrong_municipality_gets_its_nearest_match(text, remedy):
 )
 def test_a_wrong_occupation_gets_its_nearest_match(text, remedy):
     reading = read_cell(text, column("code", codes="occupation"))
-    assert reading.problem == "is not an occupation code of SSYK 2012."
-    assert reading.remedy.startswith(remedy)
+    assert render(reading.problem, "en") == "is not an occupation code of SSYK 2012."
+    assert render(reading.remedy, "en").startswith(remedy)
 
 
 def test_the_occupations_are_those_of_jobtechs_taxonomy(shared):

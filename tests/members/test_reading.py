@@ -176,7 +176,7 @@ def test_all_faults_come_at_once_in_the_order_of_sheets_and_rows(tables, workboo
     assert all(fault.problem and fault.remedy and fault.file for fault in faults)
     by_cell = {(fault.sheet, fault.cell): fault for fault in faults}
     assert "Did you mean 30-39?" in by_cell["staff", "D5"].remedy
-    assert "not on the sheet organisations" in by_cell["staff", "A3"].problem
+    assert "not on the sheet Organisations" in by_cell["staff", "A3"].problem
     assert "is empty" in by_cell["needs", "E3"].problem
     with pytest.raises(MemberDataError, match="and 5 more faults") as raised:
         load(workbook(tables))
@@ -195,7 +195,7 @@ def test_a_missing_sheet_and_a_misspelt_one_are_faults(tables, workbook):
     faults = check(workbook(tables))
     assert any(fault.sheet == "Personal" and "is missing" in fault.problem for fault in faults)
     assert any(
-        fault.sheet == "stafff" and "Did you mean staff?" in fault.remedy for fault in faults
+        fault.sheet == "stafff" and "Did you mean Staff?" in fault.remedy for fault in faults
     )
 
 
@@ -207,7 +207,7 @@ def test_a_sheet_given_twice_is_a_fault(tables, workbook):
 def test_a_missing_column_names_the_header_to_write(tables, workbook):
     tables["needs"] = [row[:4] for row in tables["needs"]]
     fault = only_fault(workbook(tables))
-    assert "The column scenario is missing" in fault.problem
+    assert "The column Scenario is missing" in fault.problem
     assert '"Scenario"' in fault.remedy
 
 
@@ -215,14 +215,14 @@ def test_a_misspelt_header_is_pointed_at(tables, workbook):
     tables["staff"][0][4] = "headcuont"
     fault = only_fault(workbook(tables))
     assert (fault.cell, fault.value) == ("E1", "headcuont")
-    assert "may be headcount, misspelt" in fault.problem
+    assert "may be Headcount, misspelt" in fault.problem
 
 
 def test_a_column_given_twice_is_a_fault(tables, workbook):
     tables["staff"][0].append("Antal")
     fault = only_fault(workbook(tables))
     assert (fault.cell, fault.value) == ("G1", "Antal")
-    assert "is the column headcount once more (see E1)" in fault.problem
+    assert "is the column Headcount once more (see E1)" in fault.problem
 
 
 def test_a_sheet_without_headers_is_a_fault(tables, workbook):

@@ -93,14 +93,14 @@ def test_an_absent_sheet_is_an_empty_table_of_the_same_types(all_tables, tables,
 @pytest.mark.parametrize(
     ("sheet", "row", "column", "value", "problem"),
     [
-        ("Rörlighet", 4, 0, "c", "is not on the sheet organisations"),
+        ("Rörlighet", 4, 0, "c", "is not on the sheet Organisations"),
         ("Rörlighet", 4, 2, "9999", "is not the code of a municipality or a county"),
-        ("Rörlighet", 4, 3, "kanske", "is not one of the words of returned"),
-        ("Rörlighet", 4, 6, "semester", "is not one of the words of kind"),
+        ("Rörlighet", 4, 3, "kanske", "is not one of the words for Returned"),
+        ("Rörlighet", 4, 6, "semester", "is not one of the words for Kind"),
         ("Utbildningar", 1, 2, "471", "is not a field of SUN 2020"),
-        ("Nätverksmedlemmar", 1, 0, "n3", "is not on the sheet networks"),
+        ("Nätverksmedlemmar", 1, 0, "n3", "is not on the sheet Networks"),
         ("Deltagande", 1, 3, None, "is empty"),
-        ("Bidrag", 1, 2, "säljs", "is not one of the words of kind"),
+        ("Bidrag", 1, 2, "säljs", "is not one of the words for Kind"),
     ],
 )
 def test_a_wrong_word_code_or_id_is_a_fault(
@@ -119,9 +119,9 @@ def test_more_cannot_stay_than_graduated_nor_close_before_it_opens(all_tables, w
     all_tables["assignments"][1].append("2026-12-31")
     stayed, closes = sorted(check(workbook(all_tables)), key=lambda fault: -len(fault.sheet))
     assert (stayed.cell, stayed.value) == ("G2", "30")
-    assert "is below stayed, 31" in stayed.problem
+    assert "is below Stayed in the region, 31" in stayed.problem
     assert (closes.cell, closes.value) == ("G2", "2026-12-31")
-    assert "is below opens, 2027-01-01" in closes.problem
+    assert "is below Opens, 2027-01-01" in closes.problem
 
 
 def test_no_organisation_is_called_outside_or_total(tables, workbook):

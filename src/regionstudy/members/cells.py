@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from regionstudy.members.codes import read_code
-from regionstudy.members.readings import Reading
+from regionstudy.members.findings import Reading, told, wrong
 from regionstudy.members.schema import Column, match_key, spellings, words
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def read_cell(text: str, column: Column) -> Reading:
         text = column.default
     if not text:
         if column.required:
-            return Reading(problem="is empty.", remedy=f"Fill in {column.title.en.lower()}.")
+            return wrong("empty", column=column.title)
         return Reading()
     besides = spellings(column.besides).get(match_key(text)) if column.besides else None
     return Reading(value=besides) if besides else _READERS[column.type](text, column)
@@ -85,9 +85,7 @@ def _read_text(text: str, _: Column) -> Reading:
 def _read_id(text: str, _: Column) -> Reading:
     # "total" is what margins are called, "outside" everyone who is no member.
     if len(text) > 40 or re.search(r"\s", text) or text in ("total", "outside"):
-        return Reading(
-            problem="is not an id.", remedy="Use a short id without blanks, such as org-01."
-        )
+        return wrong("not_id")
     return Reading(value=text)
 
 
@@ -98,37 +96,34 @@ def _read_word(text: str, column: Column) -> Reading:
         return Reading(value=known[written])
     if column.open:
         return Reading(value=text)
-    valid = ", ".join(known_words.en for known_words in words(column.words).values())
+    listed = words(column.words)
     near = difflib.get_close_matches(written, known, n=1)
-    hint = f"Did you mean {words(column.words)[known[near[0]]].en}? " if near else ""
-    return Reading(
-        problem=f"is not one of the words of {column.name}.", remedy=f"{hint}Use one of: {valid}."
+    return wrong(
+        "not_word",
+        column=column.title,
+        hint=told("did_you_mean", meant=listed[known[near[0]]]) if near else "",
+        valid=listed.values(),
     )
 
 
 def _read_flag(text: str, _: Column) -> Reading:
     value = spellings("flag").get(match_key(text))
     if value is None:
-        return Reading(problem="is neither yes nor no.", remedy="Write yes (ja) or no (nej).")
+        return wrong("not_flag")
     return Reading(value=value == "yes")
 
 
 def _read_number(text: str, _: Column) -> Reading:
     value = _parse_number(text)
     if value is None or value < 0:
-        return Reading(
-            problem="is not a number of 0 or more.", remedy="Write digits only, such as 1250,5."
-        )
+        return wrong("not_number")
     return Reading(value=value)
 
 
 def _read_count(text: str, _: Column) -> Reading:
     value = _parse_number(text)
     if value is None or value < 0 or not value.is_integer() or value > 10_000_000:
-        return Reading(
-            problem="is not a whole number of 0 or more.",
-            remedy="Write the number of persons in digits; leave the row out if it is not known.",
-        )
+        return wrong("not_count")
     return Reading(value=int(value))
 
 
@@ -138,9 +133,7 @@ def _read_share(text: str, _: Column) -> Reading:
     if value is not None and percent:
         value /= 100
     if value is None or not 0 <= value <= 1:
-        return Reading(
-            problem="is not a share between 0 and 1.", remedy="Write 0,5 or 50 % for a half."
-        )
+        return wrong("not_share")
     return Reading(value=value)
 
 
@@ -148,10 +141,7 @@ def _read_year(text: str, _: Column) -> Reading:
     # A year typed into a date cell comes as a date.
     digits = re.fullmatch(r"(\d{4})(-\d\d-\d\d)?", text)
     if not digits or not 1990 <= int(digits[1]) <= 2100:
-        return Reading(
-            problem="is not a year between 1990 and 2100.",
-            remedy="Write four digits, such as 2026.",
-        )
+        return wrong("not_year")
     return Reading(value=int(digits[1]))
 
 
@@ -164,15 +154,13 @@ def _read_date(text: str, _: Column) -> Reading:
     # A date in a cell formatted as a number: days since 1899-12-30.
     if text.isdigit() and 30_000 <= int(text) <= 73_000:
         return Reading(value=_FIRST_DAY + dt.timedelta(days=int(text)))
-    return Reading(problem="is not a date.", remedy="Write it as YYYY-MM-DD, such as 2026-03-01.")
+    return wrong("not_date")
 
 
 def _read_url(text: str, _: Column) -> Reading:
     # Anything but http(s) could run as a script where the page shows it as a link.
     if not re.fullmatch(r"https?://[^\s<>\"']+", text):
-        return Reading(
-            problem="is not a web address.", remedy="Write it whole, beginning with https://."
-        )
+        return wrong("not_url")
     return Reading(value=text)
 
 
@@ -180,9 +168,7 @@ def _read_org_number(text: str, _: Column) -> Reading:
     digits = re.sub(r"[\s-]", "", text)
     digits = digits[2:] if len(digits) == 12 and digits.startswith("16") else digits
     if not re.fullmatch(r"\d{10}", digits):
-        return Reading(
-            problem="is not an organisation number.", remedy="Write ten digits, NNNNNN-NNNN."
-        )
+        return wrong("not_org_number")
     return Reading(value=f"{digits[:6]}-{digits[6:]}")
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["check"]
 
 
-def check(path: str | Path) -> list[Fault]:
+def check(path: str | Path, *, lang: str = "en") -> list[Fault]:
     """
     List everything that is wrong with a member workbook.
 
@@ -21,10 +21,12 @@ def check(path: str | Path) -> list[Fault]:
     ----------
     path : str or Path
         A workbook (.xlsx) or a folder of CSV files named after the sheets.
+    lang : {"sv", "en"}, default "en"
+        The language of problems and remedies.
 
     Returns
     -------
     list of Fault
         The faults, in the order of sheets and rows; empty where all is well.
     """
-    return read(Path(path))[1]
+    return read(Path(path), lang=lang)[1]

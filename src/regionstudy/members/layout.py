@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from regionstudy.errors import Fault
+from regionstudy.members.findings import Finding, told
 from regionstudy.members.schema import (
     ABOUT_SHEETS,
+    FAULT_SHEETS,
     GUIDANCE_SHEETS,
     LIST_SHEETS,
     Column,
@@ -28,7 +29,7 @@ _HEADER_ROWS = 10
 
 
 def place_sheets(
-    grids: Sequence[Grid], faults: list[Fault]
+    grids: Sequence[Grid], faults: list[Finding]
 ) -> tuple[dict[str, Grid], Grid | None, list[str]]:
     """
     Tell which grid is which sheet.
@@ -37,7 +38,7 @@ def place_sheets(
     ----------
     grids : sequence of Grid
         What the workbook holds, at least one.
-    faults : list of Fault
+    faults : list of Finding
         What is wrong is added to it.
 
     Returns
@@ -51,15 +52,15 @@ def place_sheets(
     """
     known = {spelling: name for name, sheet in sheets().items() for spelling in sheet.names}
     about_names = {match_key(name) for name in ABOUT_SHEETS.values()}
-    ours = {match_key(name) for names in (GUIDANCE_SHEETS, LIST_SHEETS) for name in names.values()}
+    written_by_us = (GUIDANCE_SHEETS, LIST_SHEETS, FAULT_SHEETS)
+    ours = {match_key(name) for names in written_by_us for name in names.values()}
     placed: dict[str, Grid] = {}
     about, aside = None, []
     for grid in grids:
         written = match_key(grid.name)
         name = known.get(written, "")
         if name in placed:
-            problem = f"is the sheet {name} once more."
-            faults.append(_sheet_fault(grid, problem, f"Put all its rows on {placed[name].name}."))
+            faults.append(_sheet_fault(grid, "sheet_twice", sheet=placed[name].name))
         elif name:
             placed[name] = grid
         elif written in about_names:
@@ -67,17 +68,17 @@ def place_sheets(
         elif written not in ours:
             near = difflib.get_close_matches(written, known, n=1, cutoff=0.8)
             if near:
-                problem = "is not a sheet of a member workbook."
-                faults.append(_sheet_fault(grid, problem, f"Did you mean {known[near[0]]}?"))
+                meant = sheets()[known[near[0]]].title
+                faults.append(_sheet_fault(grid, "sheet_misspelt", meant=meant))
             aside.append(grid.name)
     for name, sheet in sheets().items():
         if sheet.required and name not in placed:
-            remedy = "Write `regionstudy members template PATH` for a workbook that has it."
-            faults.append(Fault(grids[0].file, sheet.title.sv, "", "", "is missing.", remedy))
+            absent = (told("sheet_missing"), told("sheet_missing_do"))
+            faults.append(Finding(grids[0].file, sheet.title.sv, "", "", *absent))
     return {name: placed[name] for name in sheets() if name in placed}, about, aside
 
 
-def find_header(grid: Grid, sheet: Sheet, faults: list[Fault]) -> int | None:
+def find_header(grid: Grid, sheet: Sheet, faults: list[Finding]) -> int | None:
     """
     Find the row of headers.
 
@@ -87,7 +88,7 @@ def find_header(grid: Grid, sheet: Sheet, faults: list[Fault]) -> int | None:
         The cells.
     sheet : Sheet
         What they should hold.
-    faults : list of Fault
+    faults : list of Finding
         What is wrong is added to it.
 
     Returns
@@ -101,13 +102,12 @@ def find_header(grid: Grid, sheet: Sheet, faults: list[Fault]) -> int | None:
     if best >= 0 and counts[best] >= 2:
         return best
     if any(any(row) for row in grid.rows):
-        expected = ", ".join(column.title.sv for column in sheet.columns if column.required)
-        remedy = f"Write them in row 1: {expected}."
-        faults.append(_sheet_fault(grid, "has no row of headers.", remedy))
+        expected = [column.title for column in sheet.columns if column.required]
+        faults.append(_sheet_fault(grid, "no_headers", headers=expected))
     return None
 
 
-def place_columns(grid: Grid, sheet: Sheet, top: int, faults: list[Fault]) -> dict[str, int]:
+def place_columns(grid: Grid, sheet: Sheet, top: int, faults: list[Finding]) -> dict[str, int]:
     """
     Tell in which place each column of a sheet stands.
 
@@ -119,7 +119,7 @@ def place_columns(grid: Grid, sheet: Sheet, top: int, faults: list[Fault]) -> di
         What they should hold.
     top : int
         The row of headers.
-    faults : list of Fault
+    faults : list of Finding
         What is wrong is added to it.
 
     Returns
@@ -143,10 +143,12 @@ def place_columns(grid: Grid, sheet: Sheet, top: int, faults: list[Fault]) -> di
         ]
         if len(matching) > 1:
             first, second = (f"{column_letter(place)}{top + 1}" for place in matching[:2])
-            problem = f"is the column {column.name} once more (see {first})."
             written = grid.rows[top][matching[1]]
-            remedy = "Delete or rename one of them."
-            faults.append(Fault(grid.file, grid.name, second, written, problem, remedy))
+            twice = (
+                told("column_twice", column=column.title, first=first),
+                told("column_twice_do"),
+            )
+            faults.append(Finding(grid.file, grid.name, second, written, *twice))
         if matching:
             places[column.name] = matching[0]
         elif column.required:
@@ -181,17 +183,18 @@ def column_letter(place: int) -> str:
     return letters
 
 
-def _missing_column(grid: Grid, column: Column, headers: list[str], top: int) -> Fault:
-    remedy = f'Write the header "{column.title.sv}" or "{column.title.en}".'
-    problem = f"The column {column.name} is missing."
+def _missing_column(grid: Grid, column: Column, headers: list[str], top: int) -> Finding:
+    remedy = told("column_missing_do", sv=column.title.sv, en=column.title.en)
     for place, header in enumerate(headers):
         if difflib.get_close_matches(header, sorted(column.headers), n=1, cutoff=0.8):
             written = grid.rows[top][place]
             cell = f"{column_letter(place)}{top + 1}"
-            problem = f"may be {column.name}, misspelt; that column is missing."
-            return Fault(grid.file, grid.name, cell, written, problem, remedy)
-    return Fault(grid.file, grid.name, f"A{top + 1}", "", problem, remedy)
+            problem = told("column_misspelt", column=column.title)
+            return Finding(grid.file, grid.name, cell, written, problem, remedy)
+    problem = told("column_missing", column=column.title)
+    return Finding(grid.file, grid.name, f"A{top + 1}", "", problem, remedy)
 
 
-def _sheet_fault(grid: Grid, problem: str, remedy: str) -> Fault:
-    return Fault(grid.file, grid.name, "A1", "", problem, remedy)
+def _sheet_fault(grid: Grid, what: str, **params: Any) -> Finding:
+    problem, remedy = told(what, **params), told(f"{what}_do", **params)
+    return Finding(grid.file, grid.name, "A1", "", problem, remedy)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ABOUT_SHEETS",
+    "FAULT_SHEETS",
     "GUIDANCE_SHEETS",
     "LIST_SHEETS",
     "Column",
@@ -29,10 +30,11 @@ __all__ = [
 ]
 
 # The sheet that says whose the workbook is and whether it is made up; the one that explains;
-# the one with the lists to choose from.
+# the one with the lists to choose from; the one that a checked copy lists its faults on.
 ABOUT_SHEETS = {"sv": "Om", "en": "About"}
 GUIDANCE_SHEETS = {"sv": "Läs mig", "en": "Read me"}
 LIST_SHEETS = {"sv": "Listor", "en": "Lists"}
+FAULT_SHEETS = {"sv": "Fel", "en": "Faults"}
 
 _TYPES = frozenset(
     "text id code word year count number share date flag url org_number".split()  # noqa: SIM905

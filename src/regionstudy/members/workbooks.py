@@ -5,18 +5,22 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 import zipfile
 import zlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NoReturn
+from xml.etree import ElementTree
 
-from regionstudy.errors import Fault, MemberDataError
 from regionstudy.members.cells import to_text
+from regionstudy.members.findings import Finding, refusal
+from regionstudy.members.workbook_marks import Marks, read_marks, sheet_parts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["Grid", "checksum", "read_grids"]
+__all__ = ["Grid", "UnreadableError", "checksum", "read_grids"]
 
 # A workbook of 10,000 rows holds some 5 MB of XML; a bomb holds gigabytes in a few kB.
 _MOST_BYTES = 300_000_000
@@ -37,11 +41,29 @@ class Grid:
         The sheet's name, or the CSV file's without its ending.
     rows : list of list of str
         The cells, from "A1"; every row has the same length.
+    marks : Marks
+        What the sheet says beside its values; nothing of CSV.
     """
 
     file: str
     name: str
     rows: list[list[str]]
+    marks: Marks = field(default_factory=Marks)
+
+
+class UnreadableError(Exception):
+    """
+    A file cannot be read at all.
+
+    Parameters
+    ----------
+    finding : Finding
+        Why, and what to do.
+    """
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding)
+        self.finding = finding
 
 
 def read_grids(path: Path) -> list[Grid]:
@@ -60,22 +82,19 @@ def read_grids(path: Path) -> list[Grid]:
 
     Raises
     ------
-    MemberDataError
+    UnreadableError
         If there is nothing to read, or the file is not a safe, open workbook.
     """
     if path.is_dir():
         files = sorted(item for item in path.iterdir() if item.suffix.lower() == ".csv")
         if not files:
-            raise _refusal(
-                path, "holds no CSV file.", "Save each sheet as CSV, named after the sheet."
-            )
+            _refuse(path, "no_csv")
         return [Grid(item.name, item.stem, _read_csv(item)) for item in files]
     if not path.is_file():
-        raise _refusal(path, "does not exist.", "Give the path of a workbook or a folder of CSV.")
-    _refuse_unsafe(path)
-    grids = _read_workbook(path)
+        _refuse(path, "no_file")
+    grids = _read_workbook(path, _refuse_unsafe(path))
     if not grids:
-        raise _refusal(path, "holds no sheet.", "Fill in a fresh template.")
+        _refuse(path, "no_sheet")
     return grids
 
 
@@ -103,62 +122,68 @@ def checksum(path: Path) -> str:
     return f"sha256:{digest.hexdigest()}"
 
 
-def _refusal(path: Path, problem: str, remedy: str) -> MemberDataError:
-    return MemberDataError([Fault(path.name, "", "", "", problem, remedy)])
+def _refuse(path: Path, what: str, **params: str) -> NoReturn:
+    raise UnreadableError(refusal(path.name, what, **params))
 
 
-def _refuse_unsafe(path: Path) -> None:
-    save = "Save it as an Excel workbook (.xlsx) and try again."
+def _refuse_unsafe(path: Path) -> dict[str, Marks]:
+    """Refuse what is no safe, open workbook; give what its sheets say beside their values."""
     if path.suffix.lower() in (".xlsm", ".xltm", ".xlam", ".xlsb"):
-        raise _refusal(path, "may hold macros, which are never opened.", save)
+        _refuse(path, "may_hold_macros")
     with path.open("rb") as stream:
         head = stream.read(8)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         # Excel wraps an encrypted workbook in the container of its old format.
-        if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
-            raise _refusal(
-                path, "is encrypted with a password.", "Save a copy without a password and try it."
-            )
-        raise _refusal(path, "is in Excel's old format.", save)
+        locked = "EncryptedPackage".encode("utf-16-le") in path.read_bytes()
+        _refuse(path, "encrypted" if locked else "old_format")
     try:
         with zipfile.ZipFile(path) as archive:
             _refuse_contents(path, archive)
-    # What zipfile and zlib raise on damage depends on which bytes are hit.
-    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, OSError) as error:
-        raise _refusal(path, "is not an Excel workbook, or is damaged.", save) from error
+            return _read_parts(archive)
+    # What zipfile, zlib and the XML parser raise on damage depends on which bytes are hit.
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        ValueError,
+        KeyError,
+        EOFError,
+        NotImplementedError,
+        OSError,
+        ElementTree.ParseError,
+    ) as error:
+        raise UnreadableError(refusal(path.name, "damaged")) from error
 
 
 def _refuse_contents(path: Path, archive: zipfile.ZipFile) -> None:
-    save = "Save it as an Excel workbook (.xlsx) and try again."
     entries = archive.infolist()
     names = {entry.filename.lower() for entry in entries}
     if any(entry.flag_bits & 1 for entry in entries):
-        raise _refusal(
-            path, "is encrypted with a password.", "Save a copy without a password and try it."
-        )
+        _refuse(path, "encrypted")
     size, packed = (sum(getattr(e, key) for e in entries) for key in ("file_size", "compress_size"))
     if size > _MOST_BYTES or (size > 10_000_000 and size > _MOST_RATIO * max(packed, 1)):
-        raise _refusal(
-            path,
-            f"unpacks to {size / 1e6:.0f} MB, which no member workbook does (a zip bomb?).",
-            "Copy the filled-in cells into a fresh template.",
-        )
+        _refuse(path, "zip_bomb", size=f"{size / 1e6:.0f}")
     if any("vbaproject" in name or "macrosheets/" in name for name in names):
-        raise _refusal(path, "holds macros, which are never opened.", save)
+        _refuse(path, "macros")
     if any(name.startswith("xl/externallinks/") for name in names):
-        raise _refusal(
-            path,
-            "holds links to other workbooks, whose values cannot be checked.",
-            "In Excel: Data, Edit Links, Break Link; then save it.",
-        )
+        _refuse(path, "external_links")
     if "xl/workbook.xml" not in names:
-        raise _refusal(path, "is not an Excel workbook.", save)
-    # The sizes above are what the file says of itself; reading holds it to them.
-    if archive.testzip() is not None:
-        raise zipfile.BadZipFile
+        _refuse(path, "no_workbook")
 
 
-def _read_workbook(path: Path) -> list[Grid]:
+def _read_parts(archive: zipfile.ZipFile) -> dict[str, Marks]:
+    parts = sheet_parts(archive)
+    sheet_of = {part: (name, hidden) for name, (part, hidden) in parts.items()}
+    marks = {}
+    for entry in archive.infolist():
+        # The sizes above are what the file says of itself; reading holds it to them.
+        content = archive.read(entry)
+        if entry.filename in sheet_of:
+            name, hidden = sheet_of[entry.filename]
+            marks[name] = read_marks(content, hidden=hidden)
+    return marks
+
+
+def _read_workbook(path: Path, marks: Mapping[str, Marks]) -> list[Grid]:
     from python_calamine import CalamineError, load_workbook
 
     grids = []
@@ -167,38 +192,37 @@ def _read_workbook(path: Path) -> list[Grid]:
             for name in workbook.sheet_names:
                 sheet = workbook.get_sheet_by_name(name)
                 if sheet.total_height > _MOST_ROWS:
-                    raise _refusal(
-                        path,
-                        f"has {sheet.total_height} rows on the sheet {name}.",
-                        "Delete the empty rows below the last filled-in one.",
-                    )
+                    _refuse(path, "too_many_rows", rows=str(sheet.total_height), sheet=name)
                 # Leading empty rows stay, so that row numbers are the spreadsheet's own.
                 cells = sheet.to_python(skip_empty_area=False)
-                grids.append(Grid(path.name, name, [[to_text(c) for c in row] for row in cells]))
+                rows = [[to_text(cell) for cell in row] for row in cells]
+                grids.append(Grid(path.name, name, rows, marks.get(name, Marks())))
     except CalamineError as error:
-        raise _refusal(
-            path,
-            f"cannot be read as a workbook ({error}).",
-            "Open it in Excel or LibreOffice and save it again as .xlsx.",
-        ) from error
+        raise UnreadableError(refusal(path.name, "unreadable", error=str(error))) from error
     return grids
 
 
 def _read_csv(path: Path) -> list[list[str]]:
-    content = path.read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # What Excel on Windows writes in Sweden; a byte that it lacks is kept as a mark.
-        text = content.decode("cp1252", errors="replace")
+    text = _decoded(path.read_bytes())
+    # Some programs tell Excel the delimiter on a line of its own; row numbers keep counting it.
+    said = re.match(r"sep=(.)\r?\n", text)
+    text = text[said.end() - 1 :] if said else text
     first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(";,\t", key=first.count)
+    delimiter = said[1] if said else max(";,\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         rows = [[to_text(cell) for cell in row] for row in reader]
     except csv.Error as error:
-        raise _refusal(
-            path, f"is not CSV ({error}).", "Save the sheet again as CSV (UTF-8)."
-        ) from error
+        raise UnreadableError(refusal(path.name, "not_csv", error=str(error))) from error
     width = max(map(len, rows), default=0)
     return [row + [""] * (width - len(row)) for row in rows]
+
+
+def _decoded(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # What Excel on Windows writes in Sweden; a byte that it lacks is kept as a mark.
+        return content.decode("cp1252", errors="replace")
