@@ -159,13 +159,6 @@ def test_net_commuting_says_more_or_fewer_jobs_than_residents():
     assert "−71 jobb" in said(words.balance_title(-71.0, place=PLACE, period="2025"))
 
 
-def test_education_names_the_age_of_the_widest_gap():
-    shares = pd.DataFrame(
-        {"age": ["25–34", "35–44"], "value": [21.0, 30.0], "compare": [29.0, 36.0]}
-    )
-    assert said(words.education_title(shares, place=PLACE)).startswith("Vid 25–34 år har 21 %")
-
-
 def test_nearest_industries_are_named_in_order():
     found = pd.DataFrame({"industry": ["K", "J", "A"]})
     told = said(words.nearest_title(found, place=PLACE))
@@ -195,8 +188,3 @@ def test_every_industry_of_the_open_tables_has_a_name_and_a_finer_one_its_number
         names = [captions.industry(code).render(lang) for code in codes]
         assert len(set(names)) == len(codes)
     assert captions.industry("6201").render("sv") == "bransch 6201"
-
-
-def test_a_new_field_of_vocational_education_keeps_the_publishers_name():
-    assert captions.yh_field("Rymd") == Words("Rymd", "Rymd")
-    assert captions.yh_field("Data/It").render("en") == "computing and IT"

@@ -74,7 +74,7 @@ def test_region_without_a_row_is_missing_not_zero(net, squares):
 def test_missing_and_hidden_regions_are_never_filled_with_a_class_colour(drawn):
     spec = drawn._repr_mimebundle_()[PLOTLY]
     hatched = {t["name"]: t for t in spec["data"] if "fillpattern" in t and t["showlegend"]}
-    assert set(hatched) == {"uppgift saknas (1)", "dold (1)"}
+    assert set(hatched) == {"uppgift saknas (1)", "för få (1)"}
     paper = "#faf9f5"
     assert {t["fillcolor"] for t in hatched.values()} == {paper}
     assert {t["fillpattern"]["bgcolor"] for t in hatched.values()} == {paper}
@@ -82,7 +82,7 @@ def test_missing_and_hidden_regions_are_never_filled_with_a_class_colour(drawn):
 
 def test_protected_value_and_its_rank_are_nowhere_in_what_jupyter_gets(drawn, bundle):
     told = bundle(drawn)
-    assert "dold" in told
+    assert "för få" in told
     for secret in ("123.456", "123,456", "123.4", "123,4", "123,5", "77777", "77 777"):
         assert secret not in told
     (row,) = [r for r in drawn.payload()["table"]["rows"] if r[0] == "Ånge"]
@@ -173,7 +173,7 @@ def test_workplaces_are_numbered_by_size_and_the_hidden_come_last_by_name(net, s
     ]
     assert [point["n"] for point in found] == [1, 2, 3, 4]
     assert [point["hidden"] for point in found] == [False, False, True, True]
-    assert found[2]["value"] == {"sv": "dold", "en": "hidden"}
+    assert found[2]["value"] == {"sv": "för få", "en": "too few"}
     # Half the radius beyond the least, for a quarter of the headcount: areas are compared.
     assert [point["r"] for point in found] == [14.0, 11.5, 9.0, 9.0]
     assert payload["fictitious"] is True

@@ -61,7 +61,7 @@ def map_payload(codes: list[str], **more: Any) -> dict[str, Any]:
         for code in codes
     }  # fmt: skip
     values["2281"] |= {"class": None, "status": "..", "tip": both("Sundsvall: uppgift saknas")}
-    values["2260"] |= {"class": None, "status": "hidden", "tip": both("Ånge: dold")}
+    values["2260"] |= {"class": None, "status": "hidden", "tip": both("Ånge: för få")}
     panel = {
         "extent": "country", "level": "municipality", "values": values, "context": [],
         "outline": [code for code in codes if code.startswith("22")],

@@ -32,9 +32,14 @@ def test_a_move_fits_from_the_alike_that_need_less():
     assert found.loc[("a", "b"), "likeness"] == pytest.approx(1.0)
     assert found.loc[("a", "b"), "fit"] == pytest.approx(0.5)
     assert found.loc[("a", "b"), ["needed", "staff", "own_needs"]].tolist() == [4, 30, 15]
-    # c's figure for group 3 is hidden, so only group 2 tells how alike it is.
-    assert found.loc[("c", "b"), "fit"] == pytest.approx(1.0)
     assert found.loc[("b", "a"), "fit"] == pytest.approx(1 - 4 / 6)
+
+
+def test_one_group_tells_nothing_of_how_alike_two_members_are():
+    # c's figure for group 3 is hidden, so that only group 2 is known of it.
+    assert "c" not in set(fitting_moves(STAFF, NEEDS)["from_org"])
+    found = fitting_moves(STAFF, NEEDS, fewest=1).set_index(["from_org", "to_org"])
+    assert found.loc[("c", "b"), "fit"] == pytest.approx(1.0)
 
 
 def test_likeness_is_the_cosine():

@@ -14,15 +14,19 @@ _HIDDEN = "suppressed"
 
 
 def fitting_moves(
-    staff: pd.DataFrame, needs: pd.DataFrame, *, group: str = "occupation_major"
+    staff: pd.DataFrame,
+    needs: pd.DataFrame,
+    *,
+    group: str = "occupation_major",
+    fewest: int = 2,
 ) -> pd.DataFrame:
     """
     Find from which member to which a move would fit best, by group of occupations.
 
     A move fits where the one needs persons in a group that the other has, the other needs
     fewer of them for its size, and the two are alike as workplaces (the cosine of their staff
-    by group, over groups published for both). ``fit`` is the likeness times the part of the
-    giver's staff in the group that its own needs do not claim.
+    by group, over groups published for both, of which there must be `fewest`). ``fit`` is the
+    likeness times the part of the giver's staff in the group that its own needs do not claim.
 
     Parameters
     ----------
@@ -33,6 +37,8 @@ def fitting_moves(
         ``org_id``, `group`, ``headcount``: persons needed.
     group : str, default "occupation_major"
         The column of occupations.
+    fewest : int, default 2
+        Fewer groups published for both members than this tell nothing of how alike they are.
 
     Returns
     -------
@@ -69,7 +75,7 @@ def fitting_moves(
     pairs = pairs.merge(own, on=["from_org", group], how="left", validate="many_to_one")
     pairs["own_needs"] = pairs["own_needs"].fillna(0.0)
     pairs = pairs.merge(
-        _cosine(profile), on=["from_org", "to_org"], how="left", validate="many_to_one"
+        _cosine(profile, fewest), on=["from_org", "to_org"], how="left", validate="many_to_one"
     )
     unclaimed = (1 - pairs["own_needs"] / pairs["staff"]).clip(lower=0)
     pairs["fit"] = pairs["likeness"] * unclaimed
@@ -132,13 +138,14 @@ def turnover(
     )
 
 
-def _cosine(profile: pd.DataFrame) -> pd.DataFrame:
+def _cosine(profile: pd.DataFrame, fewest: int) -> pd.DataFrame:
     """Give the cosine of each pair of rows over the columns that both have."""
     known = profile.notna().to_numpy(dtype=float)
     filled = profile.fillna(0.0).to_numpy()
     # Each length counts only the groups that the other has a figure for, too.
     lengths = np.sqrt((filled**2) @ known.T)
     norm = lengths * lengths.T
+    norm[known @ known.T < fewest] = 0.0
     cosine = np.divide(filled @ filled.T, norm, out=np.zeros_like(norm), where=norm > 0)
     wide = pd.DataFrame(cosine, index=profile.index, columns=list(profile.index))
     return wide.reset_index(names="from_org").melt(

@@ -197,8 +197,9 @@ def fitting_table(study: Study, facts: MembershipFacts | None) -> Table | Note:
     if facts is None or study.members is None:
         return note(text("missing.members"), tone="missing")
     staff = study.members.release("staff_by_organisation_and_occupation")
-    needs = study.members.release("needs_by_organisation_and_group")
+    needs = study.members.release("needs_by_organisation_and_occupation")
     needs = needs[needs["scenario"] == "middle"]
+    needs = needs.assign(**{_GROUP: needs["occupation_minor"].str[0]})
     if staff.empty or needs.empty:
         return note(text("missing.fits"), tone="missing")
     year = int(needs["year"].min())
@@ -341,9 +342,8 @@ def _hires_title(frame: pd.DataFrame) -> Message:
 
 
 def _origin(code: str) -> str | Message:
-    if code == _TOTAL:
-        return text("all_regions")
-    return text("origin_unknown") if code in ("", "unknown") else region_name(code)
+    named = {_TOTAL: "all_regions", "abroad": "abroad", "": "origin_unknown"}
+    return text(named[code]) if code in named else region_name(code)
 
 
 def _major(code: object) -> Message:
