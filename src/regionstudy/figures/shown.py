@@ -46,11 +46,13 @@ __all__ = [
     "BriefGroup",
     "BriefItem",
     "ChartBody",
+    "Choice",
     "FigureContent",
     "KeyFigure",
     "KeyFigures",
     "MapsBody",
     "Note",
+    "Option",
     "Sentence",
     "StudyFigure",
     "Table",
@@ -88,6 +90,43 @@ class MapsBody:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """
+    One thing that a reader of the page can choose.
+
+    Parameters
+    ----------
+    label : Text
+        What it is called.
+    said : Text or None
+        What the page then says below the choices.
+    """
+
+    label: Text
+    said: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """
+    A choice of what a chart shows, on a page without a kernel.
+
+    A trace says when it shows in its ``meta``: ``shows`` and ``hides`` give, by number of the
+    choice (as text, from "0"), the numbers of the options at which it does, or does not.
+
+    Parameters
+    ----------
+    label : Text
+        What is chosen.
+    options : tuple of Option
+        The options; the first is what stands at the start, and shows all.
+    """
+
+    label: Text
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ChartBody:
     """
     A chart as plotly draws it, in both languages.
@@ -100,12 +139,15 @@ class ChartBody:
         Pixels.
     narrow : mapping of str to dict, or None
         The same for a phone, where the wide one does not fit.
+    choices : tuple of Choice
+        What a reader of the page can choose to see of it.
     """
 
     type: ClassVar[str] = "chart"
     plotly: Mapping[str, Mapping[str, Any]]
     height: int
     narrow: Mapping[str, Mapping[str, Any]] | None = None
+    choices: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regionstudy.analysis.networks import brokerage, map_networks
@@ -44,6 +44,7 @@ def test_roles_are_those_worked_by_hand():
     assert found.loc["a", ROLES].tolist() == [0, 0, 0, 0]
 
 
+@settings(max_examples=40)
 @given(
     st.frozensets(st.tuples(st.sampled_from("abcdefghi"), st.sampled_from("pqrstuv")), min_size=1),
     st.lists(st.sampled_from(["x", "y", "z", ""]), min_size=9, max_size=9),

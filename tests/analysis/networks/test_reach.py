@@ -32,6 +32,9 @@ def seats_of(**networks: str) -> pd.DataFrame:
 # a, b, c meet in p; c and d in q; d, e in r; e alone in s and t.
 CHAIN = seats_of(p="abc", q="cd", r="de", s="e", t="e")
 
+# Each example makes graphs of both libraries.
+few = settings(max_examples=25)
+
 some_seats = st.frozensets(
     st.tuples(st.sampled_from("abcdefgh"), st.sampled_from("pqrstu")), min_size=1, max_size=30
 ).map(lambda rows: pd.DataFrame(sorted(rows), columns=["org_id", "network_id"]))
@@ -80,6 +83,7 @@ def test_two_persons_of_one_organisation_are_one_seat():
     assert "contact" not in map_networks(twice).seats
 
 
+@few
 @given(some_seats)
 def test_dropping_a_member_never_raises_reach(seats):
     whole = reach(seats)
@@ -90,6 +94,7 @@ def test_dropping_a_member_never_raises_reach(seats):
         assert rest.linked <= whole.linked
 
 
+@few
 @given(some_seats)
 def test_losses_are_what_dropping_each_member_shows(seats):
     whole, found = reach(seats), losses(seats).set_index("org_id")
@@ -106,7 +111,7 @@ def test_losses_are_what_dropping_each_member_shows(seats):
         assert found["parted"][org] == whole.linked - (own - 1) - linked_pairs(left)
 
 
-@settings(max_examples=30)  # a whole map each
+@few
 @given(some_seats)
 def test_bridges_and_betweenness_are_networkx(seats):
     graph, found = graph_of(seats), map_networks(seats)
@@ -123,7 +128,7 @@ def test_bridges_and_betweenness_are_networkx(seats):
             assert value == pytest.approx(expected[f"o{org}"], abs=1e-9)
 
 
-@settings(max_examples=30)  # a whole map each
+@few
 @given(some_seats)
 def test_projection_weights_are_the_shared_networks(seats):
     of = seats.groupby("org_id")["network_id"].agg(set)
@@ -135,6 +140,7 @@ def test_projection_weights_are_the_shared_networks(seats):
     assert {(a, b): shared for a, b, shared in ours} == expected
 
 
+@few
 @given(some_seats)
 def test_jaccard_is_symmetric_and_a_share(seats):
     names = sorted(set(seats["network_id"]))
@@ -186,6 +192,7 @@ def test_nobody_reaches_nothing():
     assert farthest(none) is None
 
 
+@few
 @given(some_seats)
 def test_the_farthest_are_as_far_as_networkx_finds(seats):
     graph = graph_of(seats)

@@ -194,7 +194,7 @@ def farthest(seats: pd.DataFrame) -> tuple[str, str] | None:
         _square(found.matrix), unweighted=True, directed=False, indices=np.arange(number)
     )[:, :number]
     steps[~np.isfinite(steps)] = -1
-    first, second = np.unravel_index(int(np.argmax(steps)), steps.shape)
+    first, second = divmod(int(np.argmax(steps)), number)
     return str(found.organisations[first]), str(found.organisations[second])
 
 

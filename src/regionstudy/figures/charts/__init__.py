@@ -7,6 +7,7 @@ A chart is drawn four times, wide and narrow in both languages; what differs is 
 from regionstudy.figures.charts.ages import age_profile
 from regionstudy.figures.charts.attendance import attendance_grid
 from regionstudy.figures.charts.contributions import bars
+from regionstudy.figures.charts.networks import network
 from regionstudy.figures.charts.profiles import profile
 from regionstudy.figures.charts.quadrants import quadrants
 from regionstudy.figures.charts.rankings import ranking
@@ -17,6 +18,7 @@ __all__ = [
     "age_profile",
     "attendance_grid",
     "bars",
+    "network",
     "profile",
     "quadrants",
     "ranking",
