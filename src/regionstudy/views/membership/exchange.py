@@ -160,14 +160,17 @@ def moves_table(study: Study, facts: MembershipFacts | None) -> Table | Note:
         frame[f"{column}_status"] = np.where(absent, "", known["status"].astype(str).to_numpy())
     frame["name"] = frame["org_id"].map(facts.names)
     idle = (frame["left"] == 0) & (frame["came"] == 0)
-    still = int(idle.sum())
-    frame = frame[~idle].sort_values(["came", "name"], ascending=[False, True], ignore_index=True)
+    few = frame["left"].isna() & frame["came"].isna()
+    counted = {"still": int(idle.sum()), "few": int(few.sum())}
+    frame = frame[~idle & ~few].sort_values(
+        ["came", "name"], ascending=[False, True], ignore_index=True
+    )
     columns = [
         Column("name", text("column.member")),
         Column("left", text("column.moved_from"), "number"),
         Column("came", text("column.moved_to"), "number"),
     ]
-    told = {"year": moves.attrs["year"], "n": moves.attrs["threshold"], "still": still}
+    told = {"year": moves.attrs["year"], "n": moves.attrs["threshold"], **counted}
     return table(
         frame,
         columns=columns,
@@ -323,12 +326,13 @@ def _turnover(frame: pd.DataFrame, by: str, facts: MembershipFacts, told: dict[s
         Column("leavers", text("column.leavers"), "number"),
         Column("kept", text("column.kept"), "number"),
     ]
-    ordered = frame.sort_values("kept", kind="stable", na_position="last", ignore_index=True)
+    few = frame["status"] == _HIDDEN
+    ordered = frame[~few].sort_values("kept", kind="stable", ignore_index=True)
     return table(
         ordered,
         columns=columns,
         title=text(f"turnover_{by}"),
-        caption=text("turnover_caption", **told),
+        caption=text(f"turnover_caption_{by}", few=int(few.sum()), **told),
         **facts.about,
     )
 
