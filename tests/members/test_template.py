@@ -7,6 +7,8 @@ import pytest
 
 from regionstudy.errors import ConfigError
 from regionstudy.members import check, load, write_template
+from regionstudy.members.cells import read_cell
+from regionstudy.members.example_line import example_line
 from regionstudy.members.schema import sheets
 from regionstudy.members.template import member_workbook, write_rows
 
@@ -40,8 +42,8 @@ def test_an_organisations_own_template_asks_for_its_facts(tmp_path):
     path = write_template(tmp_path / "members.xlsx", org="org-7")
     faults = check(path)
     assert [(fault.sheet, fault.cell) for fault in faults] == [
-        ("Organisationer", "B2"),
-        ("Organisationer", "D2"),
+        ("Organisationer", "B3"),
+        ("Organisationer", "D3"),
     ]
 
 
@@ -67,30 +69,89 @@ def test_headers_are_frozen_noted_and_marked_where_required(tmp_path):
 def test_municipalities_occupations_and_fixed_words_are_chosen_from_lists(tmp_path):
     path = write_template(tmp_path / "members.xlsx", lang="sv")
     workbook = openpyxl.load_workbook(path)
-    lists = {
-        str(choice.sqref): choice.formula1
-        for choice in workbook["Personal"].data_validations.dataValidation
+    assert lists_of(workbook, "Personal") == {
+        "A": "exempel",  # the sheet Organisationer itself
+        "B": "0114 Upplands Väsby",
+        "C": "0110 Officerare",
+        "D": "-29",
     }
-    assert lists == {
-        "B2:B5000": "'Listor'!$A$1:$A$290",
-        "C2:C5000": "'Listor'!$B$1:$B$400",
-        "D2:D5000": "'Listor'!$E$1:$E$5",
-    }
+    assert lists_of(workbook, "Nätverk")["D"] == "yrkesnätverk"
+    assert lists_of(workbook, "Rörlighet")["C"] == "0114 Upplands Väsby"
+    assert lists_of(workbook, "Utbildningar")["C"] == "0 Allmän utbildning"
+    assert lists_of(workbook, "Bidrag")["C"] == "erbjuds"
     assert workbook["Listor"].protection.sheet
     assert "2281 Sundsvall" in [cell.value for cell in workbook["Listor"]["A"]]
-    assert [cell.value for cell in workbook["Listor"]["E"][:5]] == [
-        "-29",
-        "30-39",
-        "40-49",
-        "50-59",
-        "60-",
-    ]
 
 
-def test_the_guidance_shows_an_example_for_each_sheet(tmp_path):
+def lists_of(workbook, sheet):
+    """Give each drop-down list's column and the first cell of its list."""
+    found = {}
+    for choice in workbook[sheet].data_validations.dataValidation:
+        name, cells = choice.formula1.split("!")
+        first = cells.replace("$", "").split(":")[0]
+        assert str(choice.sqref).endswith("5000")
+        found[str(choice.sqref)[0]] = workbook[name.strip("'")][first].value
+    return found
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_every_sheet_shows_an_example_that_is_not_counted(tmp_path, lang):
+    path = write_template(tmp_path / "members.xlsx", lang=lang)
+    workbook = openpyxl.load_workbook(path)
+    for sheet in sheets().values():
+        worksheet = workbook[sheet.title.render(lang)]
+        assert worksheet.freeze_panes == "A2"
+        assert worksheet["A2"].value
+        assert worksheet["A2"].font.italic
+        needed = [place for place, column in enumerate(sheet.columns, 1) if column.required]
+        assert all(worksheet.cell(2, place).value is not None for place in needed)
+    repairs = load(path).repairs
+    assert [repair.cell for repair in repairs] == ["A2"] * len(sheets())
+    assert "is the template's example, which is not counted" in str(repairs[0])
+
+
+@pytest.mark.parametrize("lang", ["sv", "en"])
+def test_the_examples_would_be_right_if_they_were_somebodys_rows(lang):
+    for sheet in sheets().values():
+        line = example_line(sheet.name, lang)
+        for column in sheet.columns:
+            assert read_cell(line[column.name], column).problem == ""
+
+
+def test_a_members_rows_below_the_example_are_read_and_the_example_is_not(tmp_path):
+    path = write_template(tmp_path / "members.xlsx", lang="sv", org="org-7")
+    workbook = openpyxl.load_workbook(path)
+    workbook["Organisationer"]["B3"] = "Eget namn"
+    workbook["Organisationer"]["D3"] = "0180"
+    # However far down it has come.
+    workbook["Organisationer"].insert_rows(2)
+    workbook["Personal"].append(["org-7", "180", 2512, "30-39", 12, 2025])
+    workbook.save(path)
+    members = load(path)
+    assert members.organisations["org_id"].tolist() == ["org-7"]
+    assert members.staff["municipality"].tolist() == ["0180"]
+
+
+def test_codes_ids_and_words_are_text_and_figures_numbers_in_whole_columns(tmp_path):
+    workbook = openpyxl.load_workbook(write_template(tmp_path / "members.xlsx"))
+    figures = {"count": "0", "year": "0", "date": "yyyy-mm-dd", "share": "0%"}
+    for sheet in sheets().values():
+        worksheet = workbook[sheet.title.sv]
+        for letter, column in zip("ABCDEFGHIJK", sheet.columns, strict=False):
+            if column.type != "number":
+                expected = figures.get(column.type, "@")
+                assert worksheet.column_dimensions[letter].number_format == expected
+            assert worksheet[f"{letter}1"].comment.text == column.note.sv
+
+
+def test_the_guidance_names_every_column_of_every_sheet_and_is_locked(tmp_path):
     path = write_template(tmp_path / "members.xlsx", lang="en")
-    text = {cell.value for row in openpyxl.load_workbook(path)["Read me"] for cell in row}
-    assert {"Organisations", "Staff", "Needs", "Assignments", "Exempelverket"} <= text
+    guidance = openpyxl.load_workbook(path)["Read me"]
+    text = {cell.value for row in guidance for cell in row}
+    assert guidance.protection.sheet
+    for sheet in sheets().values():
+        assert sheet.title.en in text
+        assert {column.note.en for column in sheet.columns} <= text
 
 
 def test_an_unknown_language_and_another_ending_are_refused(tmp_path):

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from regionstudy.members.cells import read_cell
-from regionstudy.members.example_line import is_example_line
+from regionstudy.members.example_line import example_line, is_example_line
 from regionstudy.members.findings import Finding, Findings, MendedCell, told
 from regionstudy.members.layout import column_letter, find_header, place_columns
+from regionstudy.words import LANGUAGES
 
 if TYPE_CHECKING:
     from regionstudy.members.schema import Column, Sheet
@@ -123,19 +124,20 @@ def _filled(
     found: Findings,
 ) -> list[int]:
     """Tell which rows hold anything, but for the example that the template shows."""
-    filled = []
-    for number in range(top + 1, len(rows)):
-        row = rows[number]
-        if not any(row):
-            continue
-        texts = {name: row[place] for name, place in places.items()}
-        # The template writes its example in one place; a search of every row would cost more.
-        if number == top + 1 and is_example_line(texts, sheet):
-            where = (grid.file, grid.name, f"A{number + 1}", row[0])
-            found.repairs.append(MendedCell(*where, told("example_line")))
-            continue
-        filled.append(number)
-    return filled
+    filled = [number for number in range(top + 1, len(rows)) if any(rows[number])]
+    # Its first column tells nearly every row from the example; the others are not looked at.
+    first, place = next(iter(places.items()), ("", 0))
+    begins = {example_line(sheet.name, lang).get(first, "") for lang in LANGUAGES}
+    examples = {
+        number
+        for number in filled
+        if rows[number][place] in begins
+        and is_example_line({name: rows[number][at] for name, at in places.items()}, sheet)
+    }
+    for number in sorted(examples):
+        where = (grid.file, grid.name, f"A{number + 1}", rows[number][0])
+        found.repairs.append(MendedCell(*where, told("example_line")))
+    return [number for number in filled if number not in examples]
 
 
 def _read_column(

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from regionstudy.errors import ConfigError
 from regionstudy.geography.codes import region_list
+from regionstudy.members.educations import education_labels
+from regionstudy.members.example_line import example_line
 from regionstudy.members.occupations import occupation_labels
 from regionstudy.members.schema import (
     ABOUT_SHEETS,
     GUIDANCE_SHEETS,
     LIST_SHEETS,
-    Column,
     Sheet,
     sheets,
     words,
@@ -21,7 +22,7 @@ from regionstudy.members.schema import (
 from regionstudy.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from openpyxl.cell import Cell
     from openpyxl.workbook import Workbook
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["member_workbook", "write_rows", "write_template"]
 
 _LAST_ROW = 5000
+_LAST_ID = 500
 _TEXT_FORMAT = "@"
 _FORMATS = {"date": "yyyy-mm-dd", "share": "0%", "count": "0", "year": "0", "number": "#,##0.00"}
 _FIELDS = {
@@ -55,41 +57,19 @@ _GUIDANCE = (
         en="Check with: regionstudy members check FILE",
     ),
     Words(
-        sv="Exempel, en rad för varje blad (påhittat):",
-        en="An example, one row for each sheet (made up):",
+        sv="Rad 2 på varje blad är ett påhittat exempel. Skriv över den, eller låt den stå: den räknas inte.",  # noqa: E501
+        en="Row 2 of each sheet is a made-up example. Write over it, or leave it: it is not counted.",  # noqa: E501
     ),
+    Words(
+        sv="Personer är skyddade: Personal och Rörlighet lämnar aldrig analytikern som de står.",
+        en="Persons are protected: Staff and Mobility never leave the analyst as they stand.",
+    ),
+    Words(
+        sv="På andra blad säger kolumnen Får visas om raden får lämna er. Kontakter visas aldrig.",
+        en="On other sheets the column Public says whether the row may leave. Contacts never do.",
+    ),
+    Words(sv="Bladen och deras kolumner:", en="The sheets and their columns:"),
 )
-_EXAMPLE: dict[str, dict[str, str]] = {
-    "organisations": {
-        "org_id": "exempel",
-        "name": "Exempelverket",
-        "municipality": "2281",
-        "level": "1",
-        "joined": "2026-01-01",
-    },
-    "staff": {
-        "org_id": "exempel",
-        "municipality": "2281",
-        "occupation": "2512",
-        "age_band": "30-39",
-        "headcount": "12",
-        "year": "2025",
-    },
-    "needs": {
-        "org_id": "exempel",
-        "occupation": "2512",
-        "year": "2027",
-        "headcount": "5",
-        "scenario": "middle",
-    },
-    "assignments": {
-        "org_id": "exempel",
-        "title": "Exempeluppdrag",
-        "occupation": "2512",
-        "municipality": "2281",
-        "remote_share": "0,5",
-    },
-}
 
 
 def write_template(path: str | Path, *, lang: str = "sv", org: str | None = None) -> Path:
@@ -120,8 +100,10 @@ def write_template(path: str | Path, *, lang: str = "sv", org: str | None = None
         msg = f'{path.name}: a member workbook ends in .xlsx; try "{path.with_suffix(".xlsx")}".'
         raise ConfigError(msg)
     workbook = member_workbook(lang=lang, org=org or "")
+    for sheet in sheets():
+        _write_example(workbook, sheet, lang)
     if org:
-        write_rows(workbook, "organisations", [{"org_id": org}], lang=lang)
+        write_rows(workbook, "organisations", [{"org_id": org}], lang=lang, first=3)
     # Aside in the same folder: a failed write never leaves half a workbook.
     aside = path.with_name(f".{path.name}.part")
     workbook.save(aside)
@@ -180,7 +162,7 @@ def member_workbook(*, lang: str, org: str = "", fictitious: bool = False) -> Wo
 
 
 def write_rows(
-    workbook: Workbook, sheet: str, rows: Iterable[dict[str, Any]], *, lang: str
+    workbook: Workbook, sheet: str, rows: Iterable[Mapping[str, Any]], *, lang: str, first: int = 2
 ) -> None:
     """
     Write rows under the header of a member sheet.
@@ -195,15 +177,33 @@ def write_rows(
         A dict a row: column name and value; what is absent stays empty.
     lang : {"sv", "en"}
         The workbook's language.
+    first : int, default 2
+        The spreadsheet's row to begin with.
     """
     entry = sheets()[sheet]
     worksheet = workbook[entry.title.render(lang)]
-    for number, row in enumerate(rows, 2):
+    for number, row in enumerate(rows, first):
         for place, column in enumerate(entry.columns, 1):
             if row.get(column.name) is not None:
                 cell = worksheet.cell(number, place)
                 _put(cell, row[column.name])
                 cell.number_format = _FORMATS.get(column.type, _TEXT_FORMAT)
+
+
+def _write_example(workbook: Workbook, sheet: str, lang: str) -> None:
+    from openpyxl.styles import Font
+
+    numbers: dict[str, Callable[[str], object]] = {"count": int, "year": int, "share": float}
+    texts = example_line(sheet, lang)
+    line = {
+        column.name: numbers.get(column.type, str)(texts[column.name])
+        for column in sheets()[sheet].columns
+        if texts[column.name]
+    }
+    worksheet = workbook[sheets()[sheet].title.render(lang)]
+    write_rows(workbook, sheet, [line], lang=lang)
+    for cell in worksheet[2]:
+        cell.font = Font(italic=True, color="7A7A7A")
 
 
 def _write_sheet(worksheet: Worksheet, sheet: Sheet, ranges: dict[str, str], lang: str) -> None:
@@ -222,7 +222,7 @@ def _write_sheet(worksheet: Worksheet, sheet: Sheet, ranges: dict[str, str], lan
         worksheet.column_dimensions[letter].width = max(14, len(str(head.value)) + 3)
         # Of the whole column, so that a code typed in row 400 keeps its zero too.
         worksheet.column_dimensions[letter].number_format = _FORMATS.get(column.type, _TEXT_FORMAT)
-        source = ranges.get(column.list_name)
+        source = ranges.get(column.list_name or column.references)
         if source:
             # Typing a bare code is right too, so the list offers and does not forbid.
             choice = DataValidation(
@@ -248,12 +248,28 @@ def _write_lists(worksheet: Worksheet, lang: str) -> dict[str, str]:
         for code, region in region_list().items()
         if region.level == "municipality"
     ]
+    counties = [
+        f"{code} {region.name}"
+        for code, region in region_list().items()
+        if region.level == "county"
+    ]
     lists: dict[str, Sequence[str]] = {
         "municipality": municipalities,
         "occupation": [f"{code} {label}" for code, label in occupation_labels().items()],
+        "region": [
+            *municipalities,
+            *counties,
+            *(word.render(lang) for word in words("abroad").values()),
+        ],
+        "education": [f"{code} {label}" for code, label in education_labels().items()],
         **{name: [word.render(lang) for word in words(name).values()] for name in used if name},
     }
-    ranges = {}
+    # Ids are chosen among those that the workbook itself lists.
+    ranges = {
+        name: f"'{sheet.title.render(lang)}'!$A$2:$A${_LAST_ID}"
+        for name, sheet in sheets().items()
+        if any(column.references == name for other in sheets().values() for column in other.columns)
+    }
     for place, (name, values) in enumerate(lists.items(), 1):
         letter = get_column_letter(place)
         for row, value in enumerate(values, 1):
@@ -268,20 +284,24 @@ def _write_guidance(worksheet: Worksheet, lang: str) -> None:
     from openpyxl.styles import Font
 
     lines = [[text.render(lang)] for text in _GUIDANCE]
+    heads = []
     for sheet in sheets().values():
-        example = _EXAMPLE.get(sheet.name, {})
-        shown = [column for column in sheet.columns if column.name in example]
-        lines += [[], [sheet.title.render(lang), *(_title(column, lang) for column in shown)]]
-        lines += [["", *(example[column.name] for column in shown)]]
+        lines += [[], [sheet.title.render(lang)]]
+        heads.append(len(lines))
+        lines += [
+            ["", column.title.render(lang) + (" *" if column.required else ""), note]
+            for column in sheet.columns
+            if (note := column.note.render(lang))
+        ]
     for number, line in enumerate(lines, 1):
         for place, text in enumerate(line, 1):
             _put(worksheet.cell(number, place), text)
     worksheet.cell(1, 1).font = Font(bold=True, size=14)
+    for number in heads:
+        worksheet.cell(number, 1).font = Font(bold=True)
     worksheet.column_dimensions["A"].width = 24
-
-
-def _title(column: Column, lang: str) -> str:
-    return column.title.render(lang)
+    worksheet.column_dimensions["B"].width = 30
+    worksheet.protection.enable()
 
 
 def _put(cell: Cell | Any, value: Any) -> None:
