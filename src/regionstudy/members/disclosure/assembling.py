@@ -5,46 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from regionstudy.members.disclosure.sums import TOTAL, SumSystem
+from regionstudy.members.disclosure.sums import SumSystem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-    from regionstudy.members.disclosure.linked import LinkedTable
+    from regionstudy.members.disclosure.linked import TableCells
     from regionstudy.members.disclosure.unpublished import Unpublished
 
 __all__ = ["assemble"]
 
 
-def assemble(
-    values: NDArray[np.float64],
-    hosts: Unpublished,
-    tables: Sequence[LinkedTable],
-    cells: Mapping[str, pd.DataFrame],
-    place: Mapping[str, NDArray[np.intp]],
-    *,
-    zeros_shown: bool,
-) -> SumSystem:
+def assemble(tables: Sequence[TableCells], hosts: Unpublished, *, zeros_shown: bool) -> SumSystem:
     """
     Write the cells of tables, and those that bind them, as one system of sums.
 
     Parameters
     ----------
-    values : ndarray of float64
-        The published cells.
-    hosts : Unpublished
-        The unpublished ones.
-    tables : sequence of LinkedTable
+    tables : sequence of TableCells
         The tables.
-    cells : mapping of str to DataFrame
-        Each table's cells, margins included.
-    place : mapping of str to ndarray of int
-        For each row of a table, its cell among `values`.
+    hosts : Unpublished
+        The unpublished cells.
     zeros_shown : bool
         Whether zeros are published.
 
@@ -56,7 +41,10 @@ def assemble(
     """
     from scipy.sparse import coo_array, csr_array, vstack
 
-    size = len(values)
+    size = max((int(table.place.max(initial=-1)) for table in tables), default=-1) + 1
+    values = np.zeros(size)
+    for table in tables:
+        values[table.place] = table.counts
     # An unpublished cell that is one published cell alone is that cell.
     parts = np.bincount(hosts.definition, minlength=len(hosts.cell))
     alone = parts[hosts.definition] == 1
@@ -66,7 +54,7 @@ def assemble(
     column[loose] = size + np.arange(loose.sum())
     width = size + int(loose.sum())
 
-    lines, chosen = _lines(tables, cells, place, width)
+    lines, chosen = _lines(tables, width)
     defined = coo_array(
         (
             np.concatenate([np.ones(len(hosts.part)), -np.ones(len(hosts.cell))]),
@@ -96,25 +84,20 @@ def assemble(
     )
 
 
-def _lines(
-    tables: Sequence[LinkedTable],
-    cells: Mapping[str, pd.DataFrame],
-    place: Mapping[str, NDArray[np.intp]],
-    width: int,
-) -> tuple[csr_array, NDArray[np.intp]]:
+def _lines(tables: Sequence[TableCells], width: int) -> tuple[csr_array, NDArray[np.intp]]:
     """List the sums along each dimension, and of those one for each margin."""
     from scipy.sparse import coo_array, csr_array
 
     rows, columns, signs, chosen = [], [], [], []
     first = 0
-    for table in tables:
-        frame, where = cells[table.name], place[table.name]
-        codes, steps = _codes(frame, table)
+    for cells in tables:
+        codes, where = cells.codes, cells.place
+        steps = np.cumprod([1, *(codes.max(axis=0, initial=0) + 1)])[:-1]
         key = codes @ steps
         order = np.argsort(key)
-        met = np.zeros(len(frame), dtype=bool)
-        for number, name in enumerate(table.dimensions):
-            if name in table.separate:
+        met = np.zeros(len(codes), dtype=bool)
+        for number, name in enumerate(cells.table.dimensions):
+            if name in cells.table.separate:
                 continue
             part = np.flatnonzero(codes[:, number] > 0)
             wanted = key[part] - codes[part, number] * steps[number]
@@ -126,20 +109,9 @@ def _lines(
             chosen.append(np.flatnonzero(~met[margins]) + first)
             met[margins] = True
             first += len(margins)
-    matrix = coo_array(
-        (np.concatenate(signs), (np.concatenate(rows), np.concatenate(columns))),
-        shape=(first, width),
-    ).tocsr()
+    none = np.array([], dtype=np.intp)
+    entries = (np.concatenate([none, *rows]), np.concatenate([none, *columns]))
+    matrix = coo_array((np.concatenate([none, *signs]), entries), shape=(first, width)).tocsr()
     matrix.sum_duplicates()
     matrix.eliminate_zeros()
-    return csr_array(matrix), np.concatenate(chosen)
-
-
-def _codes(frame: pd.DataFrame, table: LinkedTable) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    codes, steps, step = [], [], 1
-    for name in table.dimensions:
-        labels = pd.Index([TOTAL]).append(pd.Index(frame.loc[frame[name] != TOTAL, name].unique()))
-        codes.append(labels.get_indexer(pd.Index(frame[name])))
-        steps.append(step)
-        step *= len(labels)
-    return np.column_stack(codes).astype(np.intp), np.array(steps, dtype=np.intp)
+    return csr_array(matrix), np.concatenate([none, *chosen])

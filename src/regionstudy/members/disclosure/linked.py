@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ import pandas as pd
 from regionstudy.members.disclosure.assembling import assemble
 from regionstudy.members.disclosure.attack import smallest_possible
 from regionstudy.members.disclosure.sums import TOTAL
-from regionstudy.members.disclosure.unpublished import Inner, unpublished_cells
+from regionstudy.members.disclosure.unpublished import unpublished_cells
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from regionstudy.members.disclosure.sums import SumSystem
 
-__all__ = ["Classes", "LinkedTable", "LinkedTables", "link"]
+__all__ = ["Classes", "LinkedTable", "LinkedTables", "TableCells", "link"]
 
 
 @dataclass(frozen=True)
@@ -46,28 +47,6 @@ class LinkedTable:
     where: Mapping[str, Sequence[str]] = field(default_factory=dict)
     separate: Sequence[str] = ()
 
-    def passes(self, rows: pd.DataFrame, columns: Sequence[str] | None = None) -> NDArray[np.bool_]:
-        """
-        Tell which rows count.
-
-        Parameters
-        ----------
-        rows : DataFrame
-            The rows.
-        columns : sequence of str, optional
-            Look at these columns alone.
-
-        Returns
-        -------
-        ndarray of bool
-            Whether each does.
-        """
-        keep = np.ones(len(rows), dtype=bool)
-        for column, values in self.where.items():
-            if columns is None or column in columns:
-                keep &= rows[column].isin(list(values)).to_numpy()
-        return keep
-
 
 @dataclass(frozen=True)
 class Classes:
@@ -77,9 +56,9 @@ class Classes:
     Parameters
     ----------
     columns : list of str
-        The columns that say something of it.
-    labels : DataFrame
-        A row a class: its values in the columns that tables are summed by.
+        The columns that say something of it and that tables are summed by.
+    codes : ndarray of int, shape (classes, columns)
+        Their values for each class, as numbers from 1.
     counted : mapping of str to ndarray of bool
         For each table, the classes of which the rows count.
     of_rows : ndarray of int
@@ -87,9 +66,49 @@ class Classes:
     """
 
     columns: list[str]
-    labels: pd.DataFrame
+    codes: NDArray[np.intp]
     counted: Mapping[str, NDArray[np.bool_]]
     of_rows: NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class TableCells:
+    """
+    The cells of one table, margins included.
+
+    Parameters
+    ----------
+    table : LinkedTable
+        The table.
+    codes : ndarray of int, shape (cells, dimensions)
+        The value of each dimension as a number from 1; 0 where it is summed over.
+    counts : ndarray of float64
+        How many persons are in each.
+    place : ndarray of int
+        For each, its cell in the system. A cell that stands in several tables, such as an
+        organisation's total, is one cell.
+    labels : tuple of ndarray of object
+        For each dimension, what its numbers stand for.
+    """
+
+    table: LinkedTable
+    codes: NDArray[np.intp]
+    counts: NDArray[np.float64]
+    place: NDArray[np.intp]
+    labels: tuple[NDArray[np.object_], ...]
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """
+        The dimensions as text; margins are rows whose dimension value is "total".
+
+        Returns
+        -------
+        DataFrame
+            A row a cell.
+        """
+        columns = zip(self.table.dimensions, self.labels, self.codes.T, strict=True)
+        return pd.DataFrame({name: pd.Series(known[code]) for name, known, code in columns})
 
 
 @dataclass(frozen=True)
@@ -99,17 +118,13 @@ class LinkedTables:
 
     Parameters
     ----------
-    cells : mapping of str to DataFrame
-        Each table: its dimensions and the count, margins included.
-    place : mapping of str to ndarray of int
-        For each row of a table, its cell in the system. A cell that stands in several tables,
-        such as an organisation's total, is one cell.
+    cells : mapping of str to TableCells
+        Each table's cells.
     system : SumSystem
-        The cells, then the unpublished ones that bind them.
+        The cells of all tables, then the unpublished ones that bind them.
     """
 
-    cells: Mapping[str, pd.DataFrame]
-    place: Mapping[str, NDArray[np.intp]]
+    cells: Mapping[str, TableCells]
     system: SumSystem
 
 
@@ -147,123 +162,156 @@ def link(
         The tables and their system. A reader who knows every margin of every table, and how
         they follow from the same persons, can bound a cell as the system does, no better.
     """
-    classes = _classify(rows, tables, groupings)
-    cells = {table.name: _cells(rows, table, classes, count, zeros_shown) for table in tables}
-    keys = pd.concat([_keys(cells[t.name], t, classes) for t in tables], ignore_index=True)
-    number = keys.groupby(list(keys.columns), sort=False).ngroup().to_numpy(np.intp)
-    every = np.concatenate([cells[table.name][count].to_numpy(np.float64) for table in tables])
-    values = np.zeros(int(number.max(initial=-1)) + 1)
-    values[number] = every
-    ends = np.cumsum([len(cells[table.name]) for table in tables])
-    pieces: list[NDArray[np.intp]] = np.split(number, ends[:-1])
-    place = dict(zip([table.name for table in tables], pieces, strict=True))
-    hosts = unpublished_cells(
-        tables,
-        classes,
-        inner={t.name: _inner(cells[t.name], t, place[t.name], count, zeros_shown) for t in tables},
-        counts=rows[count].to_numpy(np.float64),
+    values = rows[count].to_numpy(np.float64)
+    coded = _coded(rows, tables)
+    classes = _classify(coded, tables, groupings, len(rows))
+    made = [_cells(coded, values, table, classes, zeros_shown) for table in tables]
+    number = _numbered([_keys(codes, table, classes) for codes, _, table in made])
+    ends = np.cumsum([len(counts) for _, counts, _ in made])[:-1]
+    pieces: list[NDArray[np.intp]] = np.split(number, ends)
+    cells = {
+        table.name: TableCells(
+            table, codes, counts, place, tuple(coded[name].labels for name in table.dimensions)
+        )
+        for (codes, counts, table), place in zip(made, pieces, strict=True)
+    }
+    system = assemble(
+        list(cells.values()),
+        unpublished_cells(list(cells.values()), classes, counts=values, zeros_shown=zeros_shown),
+        zeros_shown=zeros_shown,
     )
-    system = assemble(values, hosts, tables, cells, place, zeros_shown=zeros_shown)
     small = np.flatnonzero(system.small(threshold))
     system.smallest[small] = smallest_possible(system, small, threshold=threshold)
-    return LinkedTables(cells=cells, place=place, system=system)
+    return LinkedTables(cells=cells, system=system)
+
+
+@dataclass(frozen=True)
+class _Coded:
+    """A column as numbers from 1, what they stand for, and whether each row counts."""
+
+    codes: NDArray[np.intp]
+    labels: NDArray[np.object_]
+    counted: Mapping[str, NDArray[np.bool_]]
+
+
+def _coded(rows: pd.DataFrame, tables: Sequence[LinkedTable]) -> dict[str, _Coded]:
+    found = {}
+    for column in dict.fromkeys(c for t in tables for c in (*t.dimensions, *t.where)):
+        codes, labels = pd.factorize(rows[column], sort=True)
+        counted = {
+            table.name: np.isin(codes, labels.get_indexer(pd.Index(list(table.where[column]))))
+            for table in tables
+            if column in table.where
+        }
+        known = np.array([TOTAL, *labels], dtype=object)
+        found[column] = _Coded(codes.astype(np.intp) + 1, known, counted)
+    return found
 
 
 def _classify(
-    rows: pd.DataFrame, tables: Sequence[LinkedTable], groupings: Mapping[str, str]
+    coded: Mapping[str, _Coded],
+    tables: Sequence[LinkedTable],
+    groupings: Mapping[str, str],
+    size: int,
 ) -> dict[str, Classes]:
     attributes: dict[str, list[str]] = {}
-    for table in tables:
-        for column in (*table.dimensions, *table.where):
-            columns = attributes.setdefault(groupings.get(column, column), [])
-            if column not in columns:
-                columns.append(column)
+    for column in coded:
+        attributes.setdefault(groupings.get(column, column), []).append(column)
     found = {}
     for name, columns in attributes.items():
         summed = [one for one in columns if any(one in table.dimensions for table in tables)]
-        told = rows[summed].assign(
-            **{f"in {table.name}": table.passes(rows, columns) for table in tables}
-        )
-        number = told.groupby(list(told.columns), sort=True).ngroup().to_numpy()
-        groups = told.iloc[np.unique(number, return_index=True)[1]]
+        counted = {table.name: np.ones(size, dtype=bool) for table in tables}
+        for column in columns:
+            for table, passes in coded[column].counted.items():
+                counted[table] = counted[table] & passes
+        told = np.column_stack([*(coded[one].codes for one in summed), *counted.values()])
+        unique, of_rows = np.unique(told, axis=0, return_inverse=True)
+        passing = unique[:, len(summed) :].astype(bool)
         found[name] = Classes(
-            columns=columns,
-            labels=groups[summed].reset_index(drop=True),
-            counted={table.name: groups[f"in {table.name}"].to_numpy() for table in tables},
-            of_rows=number.astype(np.intp),
+            columns=summed,
+            codes=unique[:, : len(summed)].astype(np.intp),
+            counted=dict(zip(counted, passing.T, strict=True)),
+            of_rows=of_rows.reshape(-1),
         )
     return found
 
 
 def _cells(
-    rows: pd.DataFrame,
+    coded: Mapping[str, _Coded],
+    values: NDArray[np.float64],
     table: LinkedTable,
     classes: Mapping[str, Classes],
-    count: str,
     zeros_shown: bool,
-) -> pd.DataFrame:
-    names = list(table.dimensions)
-    inner = rows.loc[table.passes(rows)].groupby(names, sort=True)[[count]].sum().reset_index()
-    if not zeros_shown and len(inner):
-        inner = _with_zeros(inner, names, classes, count)
-    summed = [name for name in names if name not in table.separate]
+) -> tuple[NDArray[np.intp], NDArray[np.float64], LinkedTable]:
+    """Sum the rows that count by the dimensions, and by all but some of them."""
+    counts = np.ones(len(values), dtype=bool)
+    for column in table.where:
+        counts &= coded[column].counted[table.name]
+    rows = np.column_stack([coded[name].codes[counts] for name in table.dimensions])
+    inner, summed = _sums(rows, values[counts])
+    if not zeros_shown:
+        inner, summed = _with_zeros(inner, summed, table, classes)
     blocks = []
-    for size in range(len(summed) + 1):
-        for away in combinations(summed, size):
-            block = inner.assign(**dict.fromkeys(away, TOTAL))
-            blocks.append(block.groupby(names, sort=True)[[count]].sum().reset_index())
-    return pd.concat(blocks, ignore_index=True)
+    away = [n for n, name in enumerate(table.dimensions) if name not in table.separate]
+    for size in range(len(away) + 1):
+        for chosen in combinations(away, size):
+            block = inner.copy()
+            block[:, list(chosen)] = 0
+            blocks.append(_sums(block, summed))
+    codes, found = zip(*blocks, strict=True)
+    return np.concatenate(codes), np.concatenate(found), table
+
+
+def _sums(
+    codes: NDArray[np.intp], values: NDArray[np.float64]
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    unique, place = np.unique(codes, axis=0, return_inverse=True)
+    summed = np.bincount(place.reshape(-1), weights=values, minlength=len(unique))
+    return unique, summed.astype(np.float64)
 
 
 def _with_zeros(
-    inner: pd.DataFrame, names: list[str], classes: Mapping[str, Classes], count: str
-) -> pd.DataFrame:
-    """Add the cells that hold nobody: every pairing of values that occur."""
-    used = [[name for name in names if name in one.columns] for one in classes.values()]
-    whole, *others = [inner[columns].drop_duplicates() for columns in used if columns]
-    for values in others:
-        whole = whole.merge(values, how="cross")
-    found = whole.merge(inner, on=names, how="left", validate="one_to_one")
-    # Nobody was counted there, which is what 0 says; no figure is missing.
-    return found.assign(**{count: found[count].fillna(0)}).sort_values(names, ignore_index=True)
-
-
-def _keys(cells: pd.DataFrame, table: LinkedTable, classes: Mapping[str, Classes]) -> pd.DataFrame:
-    """Tell cells apart by the classes that each takes in, attribute by attribute."""
-    keys = {}
-    for attribute, found in classes.items():
-        counted = found.counted[table.name]
-        used = [name for name in table.dimensions if name in found.columns]
-        if not used:
-            keys[attribute] = np.full(len(cells), _written(counted), dtype=object)
-            continue
-        patterns = pd.MultiIndex.from_frame(cells[used].drop_duplicates())
-        labels = {name: found.labels[name].to_numpy(dtype=object) for name in used}
-        written = np.empty(len(patterns), dtype=object)
-        for number, pattern in enumerate(patterns):
-            taken = counted.copy()
-            for name, label in zip(used, pattern, strict=True):
-                if label != TOTAL:
-                    taken &= labels[name] == label
-            written[number] = _written(taken)
-        keys[attribute] = written[patterns.get_indexer(pd.MultiIndex.from_frame(cells[used]))]
-    return pd.DataFrame(keys)
-
-
-def _written(taken: NDArray[np.bool_]) -> str:
-    return np.packbits(taken).tobytes().hex()
-
-
-def _inner(
-    cells: pd.DataFrame,
+    inner: NDArray[np.intp],
+    summed: NDArray[np.float64],
     table: LinkedTable,
-    place: NDArray[np.intp],
-    count: str,
-    zeros_shown: bool,
-) -> Inner:
-    """Keep the cells that are no margin; a published 0 tells that nobody stands behind it."""
-    names = list(table.dimensions)
-    keep = (cells[names] != TOTAL).all(axis=1)
-    if zeros_shown:
-        keep &= cells[count] > 0
-    return Inner(cells.loc[keep, names], place[keep.to_numpy()])
+    classes: Mapping[str, Classes],
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Add the cells that hold nobody: every pairing of values that occur."""
+    whole = np.zeros((1, inner.shape[1]), dtype=np.intp)
+    for one in classes.values():
+        used = [n for n, name in enumerate(table.dimensions) if name in one.columns]
+        if used:
+            values = np.unique(inner[:, used], axis=0)
+            whole, values = np.repeat(whole, len(values), axis=0), np.tile(values, (len(whole), 1))
+            whole[:, used] = values
+    return _sums(np.concatenate([whole, inner]), np.concatenate([np.zeros(len(whole)), summed]))
+
+
+def _keys(
+    codes: NDArray[np.intp], table: LinkedTable, classes: Mapping[str, Classes]
+) -> list[NDArray[np.object_]]:
+    """Tell cells apart by the classes that each takes in, attribute by attribute."""
+    keys = []
+    for found in classes.values():
+        used = [n for n, name in enumerate(table.dimensions) if name in found.columns]
+        patterns, place = np.unique(codes[:, used], axis=0, return_inverse=True)
+        asked = [found.columns.index(table.dimensions[n]) for n in used]
+        taken = (
+            (patterns[:, None, :] == 0) | (found.codes[None][:, :, asked] == patterns[:, None, :])
+        ).all(axis=2) & found.counted[table.name]
+        written = [packed.tobytes() for packed in np.packbits(taken, axis=1)]
+        keys.append(np.array(written, dtype=object)[place.reshape(-1)])
+    return keys
+
+
+def _numbered(keys: Sequence[Sequence[NDArray[np.object_]]]) -> NDArray[np.intp]:
+    """Number the cells of all tables, equal ones alike."""
+    size = sum(len(table[0]) for table in keys)
+    told = np.zeros((size, len(keys[0])), dtype=np.intp)
+    for attribute, columns in enumerate(zip(*keys, strict=True)):
+        told[:, attribute] = pd.factorize(np.concatenate(columns))[0]
+    unique, first, place = np.unique(told, axis=0, return_index=True, return_inverse=True)
+    # In the order in which they are met.
+    order = np.empty(len(unique), dtype=np.intp)
+    order[np.argsort(first)] = np.arange(len(unique))
+    return order[place.reshape(-1)]

@@ -147,9 +147,9 @@ def protect_jointly(
     hidden = hide(linked.system, threshold=threshold, width=width or threshold)
     found = {}
     for name, cells in linked.cells.items():
-        away = hidden[linked.place[name]]
-        frame = cells.copy()
-        frame[count] = cells[count].astype(np.float64).mask(away)
+        away = hidden[cells.place]
+        frame = cells.frame.copy()
+        frame[count] = np.where(away, np.nan, cells.counts)
         frame["status"] = pd.Categorical.from_codes(away.astype(int), categories=_STATUSES)
         found[name] = frame
     return found

@@ -18,7 +18,6 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from regionstudy.errors import ConfigError
 
@@ -27,9 +26,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from regionstudy.members.disclosure.linked import Classes, LinkedTable
+    from regionstudy.members.disclosure.linked import Classes, LinkedTable, TableCells
 
-__all__ = ["Inner", "Unpublished", "unpublished_cells"]
+__all__ = ["Unpublished", "unpublished_cells"]
 
 _MOST_CELLS = 2_000_000
 
@@ -63,20 +62,11 @@ class Unpublished:
 
 
 @dataclass(frozen=True)
-class Inner:
-    """
-    The cells of a table that are no margin and may hold somebody.
+class _Labels:
+    """The values of one attribute that are told apart: a row a value, as numbers."""
 
-    Parameters
-    ----------
-    labels : DataFrame
-        Their values of the dimensions.
-    place : ndarray of int
-        Where each stands among all published cells.
-    """
-
-    labels: pd.DataFrame
-    place: NDArray[np.intp]
+    columns: list[str]
+    codes: NDArray[np.intp]
 
 
 @dataclass
@@ -102,25 +92,25 @@ class _Clique:
 
 
 def unpublished_cells(
-    tables: Sequence[LinkedTable],
+    tables: Sequence[TableCells],
     classes: Mapping[str, Classes],
     *,
-    inner: Mapping[str, Inner],
     counts: NDArray[np.float64],
+    zeros_shown: bool,
 ) -> Unpublished:
     """
     Find the unpublished cells that bind tables.
 
     Parameters
     ----------
-    tables : sequence of LinkedTable
+    tables : sequence of TableCells
         The tables.
     classes : mapping of str to Classes
         For each attribute, its values as far as the tables tell them apart.
-    inner : mapping of str to Inner
-        For each table, its cells that are no margin and may hold somebody.
     counts : ndarray of float64
         The counts of the rows that `classes` speaks of.
+    zeros_shown : bool
+        Whether zeros are published, so that nobody can be where they stand.
 
     Returns
     -------
@@ -132,10 +122,11 @@ def unpublished_cells(
     ConfigError
         If so many dimensions hang together that there are more than two million.
     """
-    names = [table.name for table in tables]
-    starts = dict(
-        zip(names, np.cumsum([0, *(len(inner[name].place) for name in names)]), strict=False)
-    )
+    inner: dict[str, NDArray[np.intp]] = {}
+    for cells in tables:
+        kept = (cells.codes > 0).all(axis=1) & ((not zeros_shown) | (cells.counts > 0))
+        inner[cells.table.name] = np.flatnonzero(kept)
+    starts = dict(zip(inner, np.cumsum([0, *map(len, inner.values())]), strict=False))
     cliques: list[_Clique] = []
     equations: list[tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]] = []
     equation = first = 0
@@ -165,7 +156,7 @@ def unpublished_cells(
     none = np.array([], dtype=np.intp)
     return Unpublished(
         counts=np.concatenate([none, *(clique.counts for clique in cliques)]),
-        cell=np.concatenate([none, *(inner[name].place for name in names)]),
+        cell=np.concatenate([none, *(cells.place[inner[cells.table.name]] for cells in tables)]),
         definition=np.concatenate([none, *definition]),
         part=np.concatenate([none, *part]),
         equation=np.concatenate([none, *(found[0] for found in equations)]),
@@ -175,13 +166,14 @@ def unpublished_cells(
 
 
 def _strata(
-    tables: Sequence[LinkedTable], classes: Mapping[str, Classes]
-) -> Iterator[tuple[list[LinkedTable], dict[str, NDArray[np.intp]]]]:
+    tables: Sequence[TableCells], classes: Mapping[str, Classes]
+) -> Iterator[tuple[list[TableCells], dict[str, NDArray[np.intp]]]]:
     """Part the persons by the tables that count them: a `where` makes two parts of them."""
     patterns = []
     for found in classes.values():
-        counted = np.column_stack([found.counted[table.name] for table in tables])
+        counted = np.column_stack([found.counted[cells.table.name] for cells in tables])
         unique, which = np.unique(counted, axis=0, return_inverse=True)
+        which = which.reshape(-1)
         patterns.append([(row, np.flatnonzero(which == n)) for n, row in enumerate(unique)])
     for chosen in product(*patterns):
         counted_by = np.logical_and.reduce([row for row, _ in chosen])
@@ -191,31 +183,30 @@ def _strata(
 
 
 def _cliques(
-    tables: Sequence[LinkedTable],
+    tables: Sequence[TableCells],
     classes: Mapping[str, Classes],
     allowed: Mapping[str, NDArray[np.intp]],
-    inner: Mapping[str, Inner],
+    inner: Mapping[str, NDArray[np.intp]],
     counts: NDArray[np.float64],
 ) -> tuple[list[_Clique], dict[str, int]]:
     import networkx as nx
 
-    used = {table.name: _attributes(table, classes) for table in tables}
+    asked = {column for cells in tables for column in cells.table.dimensions}
+    used = {cells.table.name: _attributes(cells.table, classes) for cells in tables}
     groups: dict[str, NDArray[np.intp]] = {}
-    labels: dict[str, pd.DataFrame] = {}
+    labels: dict[str, _Labels] = {}
     inside = np.ones(len(counts), dtype=bool)
     for attribute, found in classes.items():
-        inside &= np.isin(found.of_rows, allowed[attribute])
-        asked = {column for table in tables for column in table.dimensions}
-        columns = [column for column in found.labels.columns if column in asked]
+        here = np.zeros(len(found.codes), dtype=bool)
+        here[allowed[attribute]] = True
+        inside &= here[found.of_rows]
+        columns = [n for n, column in enumerate(found.columns) if column in asked]
         if columns:
-            told = found.labels.loc[allowed[attribute], columns]
-            number = told.groupby(columns, sort=True).ngroup().to_numpy()
-            group = np.full(len(found.labels), -1)
-            group[allowed[attribute]] = number
-            groups[attribute] = group
-            first = np.unique(number, return_index=True)[1]
-            labels[attribute] = told.iloc[first].reset_index(drop=True)
-    sizes = {attribute: len(found) for attribute, found in labels.items()}
+            told, number = np.unique(found.codes[here][:, columns], axis=0, return_inverse=True)
+            groups[attribute] = np.full(len(found.codes), -1)
+            groups[attribute][here] = number.reshape(-1)
+            labels[attribute] = _Labels([found.columns[n] for n in columns], told)
+    sizes = {attribute: len(found.codes) for attribute, found in labels.items()}
     graph: nx.Graph[Any] = nx.Graph()
     graph.add_nodes_from(sorted(labels))
     for attributes in used.values():
@@ -231,8 +222,11 @@ def _cliques(
             flat = flat * sizes[name] + groups[name][classes[name].of_rows]
         summed = np.bincount(flat[inside], weights=counts[inside], minlength=prod(shape))
         codes = dict(zip(members, np.indices(shape).reshape(len(shape), -1), strict=True))
-        hosted = [table for table in tables if set(used[table.name]) <= set(members)]
-        rows = {t.name: _rows_of(t, codes, labels, inner[t.name].labels) for t in hosted}
+        hosted = [cells for cells in tables if set(used[cells.table.name]) <= set(members)]
+        rows = {
+            cells.table.name: _rows_of(cells, codes, labels, inner[cells.table.name])
+            for cells in hosted
+        }
         # Where a table has no cell, or a published 0, nobody can be.
         alive = np.ones(len(summed), dtype=bool)
         for row in rows.values():
@@ -247,14 +241,15 @@ def _cliques(
 
 
 def _require_few(
-    members: Sequence[str], sizes: Mapping[str, int], tables: Sequence[LinkedTable]
+    members: Sequence[str], sizes: Mapping[str, int], tables: Sequence[TableCells]
 ) -> None:
-    cells = prod(sizes[name] for name in members)
-    if cells > _MOST_CELLS:
+    size = prod(sizes[name] for name in members)
+    if size > _MOST_CELLS:
+        named = ", ".join(cells.table.name for cells in tables)
         msg = (
-            f"The released tables {', '.join(table.name for table in tables)} hang together by "
-            f"{', '.join(members)}: {cells:,} cells, too many to prove that nothing leaks. "
-            f"Declare tables of fewer dimensions, or of groups such as occupation_major."
+            f"The released tables {named} hang together by {', '.join(members)}: {size:,} cells, "
+            f"too many to prove that nothing leaks. Declare tables of fewer dimensions, or of "
+            f"groups such as occupation_major."
         )
         raise ConfigError(msg)
 
@@ -269,29 +264,24 @@ def _attributes(table: LinkedTable, classes: Mapping[str, Classes]) -> list[str]
 
 
 def _rows_of(
-    table: LinkedTable,
+    cells: TableCells,
     codes: Mapping[str, NDArray[np.intp]],
-    labels: Mapping[str, pd.DataFrame],
-    inner: pd.DataFrame,
+    labels: Mapping[str, _Labels],
+    inner: NDArray[np.intp],
 ) -> NDArray[np.intp]:
     """Find, for each unpublished cell, the row of a table that counts it; -1 for none."""
     size = len(next(iter(codes.values())))
     cell, row, step = np.zeros(size, dtype=np.intp), np.zeros(len(inner), dtype=np.intp), 1
-    absent = np.zeros(size, dtype=bool)
-    for name in codes:
-        columns = [column for column in table.dimensions if column in labels[name].columns]
-        if not columns:
-            continue
-        known = pd.MultiIndex.from_frame(inner[columns].drop_duplicates())
-        code = known.get_indexer(pd.MultiIndex.from_frame(labels[name][columns]))[codes[name]]
-        absent |= code < 0
-        cell += code * step
-        row += known.get_indexer(pd.MultiIndex.from_frame(inner[columns])) * step
-        step *= max(len(known), 1)
+    for number, name in enumerate(cells.table.dimensions):
+        attribute = next(one for one in codes if name in labels[one].columns)
+        told = labels[attribute]
+        code = told.codes[:, told.columns.index(name)]
+        cell += code[codes[attribute]] * step
+        row += cells.codes[inner, number] * step
+        step *= int(max(code.max(initial=0), cells.codes[:, number].max(initial=0))) + 1
     place = np.full(step, -1)
     place[row] = np.arange(len(inner))
-    cell[absent] = 0
-    return np.where(absent, -1, place[cell])
+    return place[cell]
 
 
 def _tree(cliques: Sequence[tuple[str, ...]]) -> list[tuple[int, int]]:
