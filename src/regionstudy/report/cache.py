@@ -8,6 +8,7 @@ import json
 import os
 import platform
 import shutil
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,6 +51,12 @@ def versions() -> dict[str, str]:
     dict of str to str
         By name.
     """
+    return dict(_versions())
+
+
+@cache
+def _versions() -> dict[str, str]:
+    # Every page names some of them, and each has a file of metadata to be read.
     found = {"python": platform.python_version()}
     for name in _LIBRARIES:
         with contextlib.suppress(PackageNotFoundError):
