@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 __all__ = ["attendance_grid"]
 
 _ROW = 22
-_NARROW_LETTERS = 22
+_NARROW_LETTERS = 15
+# A phone's width, for marks that must not touch.
+_PHONE = 330
 # Filled, hollow, a dot: told apart without colours, too.
-_MARKS = {
+_MARKS: dict[str, dict[str, Any]] = {
     "came": {"symbol": "square", "size": 13, "color": token("s4")},
     "missed": {
         "symbol": "square-open",
@@ -140,11 +142,14 @@ def _draw(
     if narrow:
         texts = [shorten(text, _NARROW_LETTERS, placeholder="…") for text in texts]
     size = 12 if narrow else 13
+    left = text_width(texts, size=size) + 12
     layout = plain_layout(
         lang,
-        height=_ROW * len(texts) + 92,
-        margin=(text_width(texts, size=size) + 12, 50, 52, 34),
+        height=_ROW * len(texts) + 106,
+        margin=(left, 50, 66, 34),
     )
+    room = (_PHONE - left - 50) / max(matrix.shape[1], 1) if narrow else _ROW
+    shrink = min(1.0, room / _ROW * 1.3)
     meetings = _meetings(matrix)
     called = [plain(str(one), lang) for one in meetings["meeting"]]
     dates = [format_date(date.date(), lang=lang) for date in meetings["date"]]
@@ -188,7 +193,7 @@ def _draw(
                 "name": word,
                 "x": across.tolist(),
                 "y": down.tolist(),
-                "marker": mark,
+                "marker": mark | {"size": max(2, round(mark["size"] * shrink))},
                 "hoverinfo": "text",
                 "hovertext": [
                     f"{texts[row]}, {called[column]} {dates[column]}: {word}"
@@ -196,6 +201,7 @@ def _draw(
                 ],
             }
         )
+    of = plain(Message("membership.grid.of"), lang)
     counts = {
         float(row): f"{sum(one is True for one in line)}/{sum(not pd.isna(one) for one in line)}"
         for row, line in enumerate(cells)
@@ -212,7 +218,9 @@ def _draw(
         },
         "annotations": [
             *beside_rows(counts, side="right", shift=42, size=size, colour="ink2"),
-            heading(plain(Message("membership.grid.of"), lang), x=1, anchor="right", shift=42),
+            heading(
+                plain(Message("membership.grid.of"), lang), x=1, anchor="right", shift=42, lift=34
+            ),
         ],
     }
     return {"data": data, "layout": layout}

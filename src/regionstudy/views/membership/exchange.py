@@ -11,6 +11,7 @@ from regionstudy.analysis import membership
 from regionstudy.figures import note, table
 from regionstudy.figures.content import Column, Measure
 from regionstudy.figures.flows import flow_chord
+from regionstudy.figures.values import joined
 from regionstudy.geography import name as region_name
 from regionstudy.views.membership.facts import text
 
@@ -58,7 +59,7 @@ def contributions_table(facts: MembershipFacts | None) -> Table | Note:
         offered=_listed(found.offered["competence"]),
     )
     if found.pairs.empty:
-        return note(text("joined", list=[text("no_matches"), left]))
+        return note(joined([text("no_matches"), left]))
     pairs = found.pairs
     frame = pd.DataFrame(
         {
@@ -72,8 +73,9 @@ def contributions_table(facts: MembershipFacts | None) -> Table | Note:
         Column("wanted", text("column.wanted_what")),
         Column("wanted_by", text("column.wanted_by")),
         Column("offered_by", text("column.offered_by")),
-        Column("offered", text("column.offered_what")),
     ]
+    if (frame["wanted"].str.casefold() != frame["offered"].str.casefold()).any():
+        columns.append(Column("offered", text("column.offered_what")))
     title = text("matches_title", n=len(pairs), of=len(pairs) + len(found.wanted))
     return table(frame, columns=columns, title=title, caption=left, **facts.about)
 
@@ -120,7 +122,7 @@ def moves_chart(
     matrix = pd.DataFrame(values, index=ends, columns=ends)
     options: dict[str, Any] = {
         "title": text("moves_title", n=len(shown)),
-        "measure": Measure(text("moves_measure"), period=text("year", year=moves.attrs["year"])),
+        "measure": Measure(text("moves_measure"), period=text("year", **_told(moves))),
         "names": facts.names,
         "notes": [text("moves_note", n=moves.attrs["threshold"])],
         "id": "moves",
@@ -170,12 +172,14 @@ def moves_table(study: Study, facts: MembershipFacts | None) -> Table | Note:
         Column("left", text("column.moved_from"), "number"),
         Column("came", text("column.moved_to"), "number"),
     ]
-    told = {"year": moves.attrs["year"], "n": moves.attrs["threshold"], **counted}
+    told = _told(moves)
+    caption = [text("moves_caption", **told)]
+    caption += [text(f"moves_{key}", count=n, **told) for key, n in counted.items() if n]
     return table(
         frame,
         columns=columns,
         title=text("moves_members_title"),
-        caption=text("moves_caption", **told),
+        caption=joined(caption),
         **facts.about,
     )
 
@@ -214,7 +218,6 @@ def fitting_table(study: Study, facts: MembershipFacts | None) -> Table | Note:
         from_name=best["from_org"].map(facts.names),
         to_name=best["to_org"].map(facts.names),
         group=best[_GROUP].map(_major),
-        likeness=100 * best["likeness"],
     )
     columns = [
         Column("to_name", text("column.needs")),
@@ -222,7 +225,6 @@ def fitting_table(study: Study, facts: MembershipFacts | None) -> Table | Note:
         Column("needed", text("column.needed"), "number"),
         Column("from_name", text("column.has")),
         Column("staff", text("column.staff"), "number"),
-        Column("likeness", text("column.likeness"), "number"),
     ]
     return table(
         frame,
@@ -270,7 +272,7 @@ def hires_table(study: Study, facts: MembershipFacts | None) -> Table | Note:
         Column("all", text("column.hired"), "number"),
         Column("returned", text("column.returned"), "number"),
     ]
-    told = {"year": hires.attrs["year"], "n": hires.attrs["threshold"]}
+    told = _told(hires)
     return table(
         frame,
         columns=columns,
@@ -312,7 +314,7 @@ def turnover_tables(study: Study, facts: MembershipFacts | None) -> list[Table |
     kept["kept"] = 100 * kept["kept"]
     members = kept[(kept[_GROUP] == _TOTAL) & (kept["org_id"] != _TOTAL)]
     groups = kept[(kept["org_id"] == _TOTAL) & (kept[_GROUP] != _TOTAL)]
-    told = {"year": staff.attrs["year"], "n": staff.attrs["threshold"]}
+    told = _told(staff)
     return [
         _turnover(members.assign(name=members["org_id"].map(facts.names)), "members", facts, told),
         _turnover(groups.assign(name=groups[_GROUP].map(_major)), "groups", facts, told),
@@ -335,6 +337,14 @@ def _turnover(frame: pd.DataFrame, by: str, facts: MembershipFacts, told: dict[s
         caption=text(f"turnover_caption_{by}", few=int(few.sum()), **told),
         **facts.about,
     )
+
+
+def _told(released: pd.DataFrame) -> dict[str, Any]:
+    """Give the years and the threshold of a released table."""
+    return {
+        "year": str(released.attrs["year"]).replace("-", "–"),
+        "n": released.attrs["threshold"],
+    }
 
 
 def _hires_title(frame: pd.DataFrame) -> Message:

@@ -11,7 +11,7 @@ from regionstudy.analysis import membership
 from regionstudy.common_goals import goal_rows, read_goals
 from regionstudy.figures import note, table
 from regionstudy.figures.content import Column
-from regionstudy.figures.values import number_text
+from regionstudy.figures.values import joined, number_text
 from regionstudy.geography import label, level_of
 from regionstudy.views.membership.facts import text
 from regionstudy.words import Words
@@ -77,7 +77,7 @@ def goals_table(study: Study, facts: MembershipFacts | None) -> Table | Note:
         frame,
         columns=columns,
         title=_title(found),
-        caption=text("joined", list=caption) if len(caption) > 1 else caption[0],
+        caption=joined(caption),
         sources=[facts.source] if rests and facts is not None else [],
         fictitious=goals.example or (rests and facts is not None and facts.fictitious),
     )

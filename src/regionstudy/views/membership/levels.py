@@ -10,7 +10,7 @@ import pandas as pd
 from regionstudy.figures import note, table
 from regionstudy.figures.content import Column
 from regionstudy.figures.statements import Answer, KeyFigure, KeyFigures, Sentence
-from regionstudy.figures.values import number_text
+from regionstudy.figures.values import joined, number_text
 from regionstudy.views.membership.facts import text
 
 if TYPE_CHECKING:
@@ -244,7 +244,7 @@ def gains_table(facts: MembershipFacts | None) -> Table | Note:
             "level": members["level_before"].map(lambda one: text("level", level=one)),
         }
     )
-    for column in ("invited", "expected", "reach", "networks", "fee"):
+    for column in ("invited", "reach", "networks", "fee"):
         frame[column] = members[f"{column}_after"] - members[f"{column}_before"]
     frame["fee_status"] = np.where(frame["fee"].isna(), "..", "")
     frame["verdict"] = _verdict(frame).map(lambda one: text(f"verdict.{one}"))
@@ -257,7 +257,6 @@ def gains_table(facts: MembershipFacts | None) -> Table | Note:
         Column("name", text("column.member")),
         Column("level", text("column.level_now")),
         Column("invited", text("column.more_invited"), "number", signed=True),
-        Column("expected", text("column.more_expected"), "number", 1, signed=True),
         Column("reach", text("column.more_reach"), "number", 1, signed=True),
         Column("networks", text("column.more_networks"), "number", 1, signed=True),
         Column("fee", text("column.more_fee"), "number", signed=True),
@@ -271,7 +270,7 @@ def gains_table(facts: MembershipFacts | None) -> Table | Note:
         frame,
         columns=columns,
         title=text("gains_title"),
-        caption=text("joined", list=caption) if len(caption) > 1 else caption[0],
+        caption=joined(caption),
         **facts.about,
     )
 
