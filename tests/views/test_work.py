@@ -246,28 +246,6 @@ def test_one_year_alone_gives_no_growth(repository, finer):
     assert len(views.work_answer(study, jobs).sentences) == 1
 
 
-def test_education_by_age_is_the_same_from_parts_alone_and_a_gap_stays_a_gap(repository, study):
-    """As fetched: no totals of sex or education, but every part of both."""
-    published = study.observations("education_level_16_95")
-    parts = published[
-        (published["sex"] != "total")
-        & (published["education"] != "total")
-        & (published["period"] == "2019")
-    ]
-    parts.attrs = published.attrs
-    fetched = load(repository, put={"education_level_16_95": parts})
-    whole = views.education_chart(study).content.table.rows
-    assert views.education_chart(fetched).content.table.rows == whole
-    holed = parts.copy()
-    holed.loc[(holed["region"] == "2281") & (holed["age"] == "25-34"), "value"] = np.nan
-    holed.attrs = published.attrs
-    shown = views.education_chart(load(repository, put={"education_level_16_95": holed}))
-    first, *others = shown.content.table.rows
-    assert (first[0], first[1].value, first[1].status) == ("25–34", None, "..")
-    assert tuple(others) == whole[1:]
-    assert sv(shown.content.title).startswith("Vid 35–44 år")
-
-
 @pytest.mark.parametrize("region", [None, "23", "2281"])
 def test_the_notebook_runs_whole_on_generated_figures(repository, monkeypatch, finer, region):
     study = load(repository, region=region, put=finer)
@@ -282,8 +260,7 @@ def test_the_notebook_runs_whole_on_generated_figures(repository, monkeypatch, f
 
 def test_the_notebook_says_what_is_missing_instead_of_failing(repository, monkeypatch):
     out = {
-        *(WORKPLACE, RESIDENCE, "out_commuter_share", "in_commuters_per_1000", "yh_places"),
-        *("education_level_16_95", "post_secondary_share"),
+        *(WORKPLACE, RESIDENCE, "out_commuter_share", "in_commuters_per_1000"),
     }
     results = notebook_results(repository, monkeypatch, load(repository, out=out))
     first, *others = results

@@ -23,29 +23,10 @@ __all__ = [
     "members_columns",
     "text",
     "within_sentence",
-    "yh_field",
 ]
 
 # The sections of SNI 2007, and as open tables have them together, that texts name.
 _INDUSTRIES = frozenset("ABCDEFGHIJKLMNOPQRSTU") | {"B+C", "D+E", "M+N", "R-U", "US"}
-_FIELDS = (
-    "Data/It",
-    "Ekonomi, Administration Och Försäljning",
-    "Friskvård Och Kroppsvård",
-    "Hotell, Restaurang Och Turism",
-    "Hälso- Och Sjukvård Samt Socialt Arbete",
-    "Journalistik Och Information",
-    "Juridik",
-    "Kultur, Media Och Design",
-    "Lantbruk, Djurvård, Trädgård, Skog Och Fiske",
-    "Pedagogik Och Undervisning",
-    "Samhällsbyggnad Och Byggteknik",
-    "Säkerhetstjänster",
-    "Teknik Och Tillverkning",
-    "Transporttjänster",
-    "Övrigt",
-    "total",
-)
 
 
 def text(what: str, /, **params: Any) -> Message:
@@ -90,23 +71,6 @@ def industry(code: str) -> Message:
     if code in _INDUSTRIES:
         return text(f"industry.{code}")
     return text("industry_code", code=code)
-
-
-def yh_field(name: str) -> Text:
-    """
-    Name a field of higher vocational education.
-
-    Parameters
-    ----------
-    name : str
-        As the publisher writes it.
-
-    Returns
-    -------
-    Text
-        Its name in both languages; the publisher's own where it is new.
-    """
-    return text(f"yh.{name}") if name in _FIELDS else Words(name, name)
 
 
 def capitalised(words: Text) -> Words:

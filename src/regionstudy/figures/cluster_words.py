@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "balance_title",
-    "education_title",
     "growth_answer",
     "growth_title",
     "nearest_title",
@@ -335,25 +334,3 @@ def nearest_title(found: pd.DataFrame, *, place: Text | str) -> Message:
     """
     named = [industry(code) for code in found["industry"].head(_NAMED)]
     return text("nearest_title", place=place, list=named)
-
-
-def education_title(shares: pd.DataFrame, *, place: Text | str) -> Message:
-    """
-    Name the age at which the region differs most from the country.
-
-    Parameters
-    ----------
-    shares : DataFrame
-        ``age``, ``value`` and ``compare`` in per cent; a row at least has both.
-    place : Text or str
-        The region.
-
-    Returns
-    -------
-    Message
-        The title.
-    """
-    gap = (shares["value"] - shares["compare"]).abs()
-    widest = shares.assign(gap=gap).dropna(subset="gap").sort_values("gap", kind="stable").iloc[-1]
-    told = {"value": widest["value"], "country": widest["compare"]}
-    return text("education_title", age=widest["age"], place=place, **told)

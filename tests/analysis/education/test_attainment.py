@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.analysis.conftest import read_figures
 
@@ -91,6 +91,7 @@ def test_a_breakdown_that_was_not_chosen_is_named():
         attainment(pd.concat([people(), people()]), levels=["long"])
 
 
+@settings(max_examples=20)
 @given(st.lists(st.integers(0, 10_000), min_size=3, max_size=3).filter(any))
 def test_shares_of_all_levels_add_up_to_a_hundred(numbers):
     rows = people(**dict(zip(["short", "long", "unknown"], map(float, numbers), strict=True)))

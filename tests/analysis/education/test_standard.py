@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
@@ -47,6 +47,7 @@ def test_the_interval_is_that_of_a_weighted_sum_of_shares():
     assert narrow["high"] - narrow["low"] < found["high"] - found["low"]
 
 
+@settings(max_examples=25)
 @given(
     st.lists(
         st.tuples(st.integers(1, 5000), st.floats(0, 1)).map(lambda one: (one[0], one[0] * one[1])),
@@ -78,6 +79,14 @@ def test_an_age_without_people_or_without_a_figure_leaves_the_share_missing():
     assert found["status"] == ".."
 
 
+def test_a_missing_stratum_of_the_reference_leaves_all_missing():
+    holed = profile()
+    holed.loc[0, ["persons", "holders"]] = np.nan
+    found = standardised_shares(holed)
+    assert found[["standardised", "low", "gap"]].isna().all(axis=None)
+    assert set(found["status"]) == {".."}
+
+
 def test_each_period_has_its_own_standard():
     later = profile().assign(period="2024")
     later["holders"] *= 1.1
@@ -106,11 +115,11 @@ def test_order_of_rows_is_irrelevant():
 
 
 def test_a_reference_without_figures_is_named():
-    with pytest.raises(DataError, match='reference "22" has no figures of'):
+    with pytest.raises(DataError, match=r'reference "22" has no row of age 25-34'):
         standardised_shares(profile(), reference="22")
     extra = profile()
     extra.loc[3, "age"] = "65-74"
-    with pytest.raises(DataError, match="has no figures of 65-74"):
+    with pytest.raises(DataError, match="has no row of age 65-74"):
         standardised_shares(extra)
 
 

@@ -56,12 +56,12 @@ def standardised_shares(
     DataFrame, a row a region (and period)
         ``crude``, ``standardised``, ``low``, ``high`` (per cent), ``age_effect`` and ``gap``
         (percentage points) and ``status``. NaN with ".." where a stratum is missing or has
-        nobody: no share can then be told at the reference's ages.
+        nobody, here or in the reference: no share can then be told at the reference's ages.
 
     Raises
     ------
     DataError
-        If a column is absent, rows repeat, or the reference lacks a stratum.
+        If a column is absent, rows repeat, or the reference has no row of a stratum.
     ConfigError
         If `level` is not between 0 and 1.
 
@@ -84,24 +84,22 @@ def standardised_shares(
     if not 0 < level < 1:
         msg = f"level={level!r} is no coverage; give a number between 0 and 1, such as 0.95."
         raise ConfigError(msg)
-    strata = list(strata)
+    strata, keys = list(strata), ["region", "period"]
     require_columns(profile, ["region", *strata, "persons", "holders", "status"], name="profile")
-    keys = ["region", *(["period"] if "period" in profile.columns else [])]
-    require_unique(profile, [*keys, *strata], name="profile")
-    weights = _weights(profile, keys[1:], strata, reference)
+    dated = "period" in profile.columns
+    given = profile if dated else profile.assign(period="")
+    require_unique(given, [*keys, *strata], name="profile")
+    weights = _weights(given, strata, reference)
     # The reference's strata stand for each region, so that one it lacks leaves a gap.
-    regions = profile[keys].drop_duplicates()
-    grid = (
-        regions.merge(weights, on=keys[1:], validate="many_to_many")
-        if keys[1:]
-        else regions.merge(weights, how="cross")
-    )
+    regions = given[keys].drop_duplicates()
+    grid = regions.merge(weights, on="period", validate="many_to_many")
     columns = [*keys, *strata, "persons", "holders", "status"]
-    rows = grid.merge(profile[columns], on=[*keys, *strata], how="left", validate="one_to_one")
+    rows = grid.merge(given[columns], on=[*keys, *strata], how="left", validate="one_to_one")
     persons = rows["persons"].where(rows["persons"] > 0)
     share = rows["holders"] / persons
     status = rows["status"].astype(object).fillna("..")
-    rows["severity"] = np.where(share.isna(), MISSING, severity(status))
+    unknown = share.isna() | rows["weight"].isna()
+    rows["severity"] = np.where(unknown, MISSING, severity(status))
     rows["standardised"] = rows["weight"] * share
     rows["variance"] = rows["weight"] ** 2 * share * (1 - share) / persons
     found = rows.groupby(keys, sort=True, as_index=False).agg(
@@ -118,34 +116,33 @@ def standardised_shares(
     found["low"] = (found["standardised"] - reach).clip(lower=0)
     found["high"] = (found["standardised"] + reach).clip(upper=100)
     found["age_effect"] = found["crude"] - found["standardised"]
-    own = found.loc[found["region"] == reference, [*keys[1:], "crude"]]
+    own = found.loc[found["region"] == reference, ["period", "crude"]]
     own = own.rename(columns={"crude": "standard"})
-    found = (
-        found.merge(own, on=keys[1:], validate="many_to_one")
-        if keys[1:]
-        else found.merge(own, how="cross")
-    )
+    found = found.merge(own, on="period", validate="many_to_one")
     found["gap"] = found["standardised"] - found["standard"]
     found["status"] = words(found["severity"].where(known, MISSING).to_numpy(dtype=np.int8))
+    keys = keys if dated else ["region"]
     result = found[[*keys, "crude", "standardised", "low", "high", "age_effect", "gap", "status"]]
     result.attrs = dict(profile.attrs)
     return result
 
 
-def _weights(
-    profile: pd.DataFrame, periods: list[str], strata: list[str], reference: str
-) -> pd.DataFrame:
+def _weights(profile: pd.DataFrame, strata: list[str], reference: str) -> pd.DataFrame:
     """Give each stratum's part of the reference's persons."""
-    own = profile.loc[profile["region"] == reference, [*periods, *strata, "persons", "holders"]]
-    every = profile[[*periods, *strata]].drop_duplicates()
-    beside = every.merge(own, on=[*periods, *strata], how="left", validate="one_to_one")
-    lacking = beside[beside[["persons", "holders"]].isna().any(axis=1) | (beside["persons"] <= 0)]
-    if len(lacking) or own.empty:
-        where = ", ".join(map(str, lacking.iloc[0])) if len(lacking) else "any stratum"
+    marks = ["period", *strata]
+    own = profile.loc[profile["region"] == reference, [*marks, "persons"]]
+    every = profile[marks].drop_duplicates()
+    beside = every.merge(own, on=marks, how="left", indicator=True, validate="one_to_one")
+    lacking = beside.loc[beside["_merge"] == "left_only", marks]
+    if len(lacking):
+        where = ", ".join(f"{mark} {one}" for mark, one in lacking.iloc[0].items() if one)
         msg = (
-            f'The reference "{reference}" has no figures of {where} ({", ".join(strata)}); '
-            "leave such rows out, or standardise to another region."
+            f'The reference "{reference}" has no row of {where}; leave such rows out, or '
+            "standardise to another region."
         )
         raise DataError(msg)
-    whole = own.groupby(periods)["persons"].transform("sum") if periods else own["persons"].sum()
-    return own.assign(weight=own["persons"] / whole)[[*periods, *strata, "weight"]]
+    groups = own.groupby("period")["persons"]
+    # With one stratum missing, no stratum's part of the whole is known.
+    known = groups.transform("count") == groups.transform("size")
+    weight = own["persons"] / groups.transform("sum")
+    return own.assign(weight=weight.where(known))[[*marks, "weight"]]
