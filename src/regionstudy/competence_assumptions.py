@@ -9,6 +9,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from regionstudy.errors import ConfigError
+from regionstudy.geography import level_of, require_region
 from regionstudy.members.occupations import is_occupation
 from regionstudy.study_files import Entry, read_toml, validated
 
@@ -71,6 +72,7 @@ class Assumptions(Entry):
     draws: int = Field(default=2000, ge=100, le=100_000)
     seed: int = Field(default=1, ge=0)
     level: float = Field(default=0.9, gt=0, lt=1)
+    university_towns: tuple[str, ...] = ()
 
     @property
     def exit_share(self) -> tuple[float, float, float]:
@@ -118,7 +120,18 @@ def read_assumptions(path: Path) -> Assumptions:
         If the file can not be read, or an entry is unknown, missing or wrong; names the file
         and the key.
     """
-    return validated(Assumptions, read_toml(path), where=str(path))
+    found = validated(Assumptions, read_toml(path), where=str(path))
+    for code in found.university_towns:
+        where = f"{path}, university_towns"
+        try:
+            level = level_of(require_region(code))
+        except ConfigError as error:
+            msg = f"{where}: {error}"
+            raise ConfigError(msg) from error
+        if level != "municipality":
+            msg = f'{where}: "{code}" is no municipality. Write four digits, such as "2281".'
+            raise ConfigError(msg)
+    return found
 
 
 def read_crosswalk(path: Path) -> pd.DataFrame:

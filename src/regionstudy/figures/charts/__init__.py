@@ -7,6 +7,7 @@ A chart is drawn four times, wide and narrow in both languages; what differs is 
 from regionstudy.figures.charts.ages import age_profile
 from regionstudy.figures.charts.attendance import attendance_grid
 from regionstudy.figures.charts.contributions import bars
+from regionstudy.figures.charts.heat import heat
 from regionstudy.figures.charts.networks import network
 from regionstudy.figures.charts.profiles import profile
 from regionstudy.figures.charts.quadrants import quadrants
@@ -18,6 +19,7 @@ __all__ = [
     "age_profile",
     "attendance_grid",
     "bars",
+    "heat",
     "network",
     "profile",
     "quadrants",
