@@ -67,7 +67,6 @@ def job_posting(
                 "addressCountry": "SE",
             },
         },
-        "inLanguage": lang,
         "directApply": False,
     }
     if card["closes"]:
@@ -75,7 +74,7 @@ def job_posting(
         posting["validThrough"] = end.replace(tzinfo=_SWEDEN).isoformat()
     if card["remote_share"] == 1:
         posting["jobLocationType"] = "TELECOMMUTE"
-        posting["applicantLocationRequirements"] = {"@type": "Country", "name": "SE"}
+        posting["applicantLocationRequirements"] = {"@type": "Country", "name": "Sweden"}
     if card["competences"]:
         posting["skills"] = ", ".join(card["competences"])
     if card["occupation_code"]:

@@ -13,6 +13,7 @@ __all__ = ["SHORT", "share_texts", "summary"]
 
 # The shortest limit among the services: X takes 280 signs, and counts a link as 23.
 SHORT = 280
+_LEAST = 100
 
 
 def summary(card: Mapping[str, Any], *, lang: str, fictitious: bool) -> str:
@@ -66,15 +67,17 @@ def share_texts(
     """
     mark = f"[{Message('words.fictitious').render(lang)}] " if fictitious else ""
     tail = f"\n{link}" if link else ""
+    # A link that leaves no room for what it is about stands in the long text alone.
+    end = tail if len(tail) <= SHORT - _LEAST else ""
     short = f"{mark}{card['title']}\n{card['whose']}"
     closes = card["closes"]
     if closes:
         apply = Message("public.apply_by", {"closes": closes}).render(lang)
-        if len(f"{short}. {apply}{tail}") <= SHORT:
+        if len(f"{short}. {apply}{end}") <= SHORT:
             short = f"{short}. {apply}"
-    room = SHORT - len(tail)
+    room = SHORT - len(end)
     if len(short) > room:
-        short = f"{short[: max(room - 1, 0)].rstrip()}…"
+        short = f"{short[: room - 1].rstrip()}…"
     lines = [
         f"{mark}{card['title']}",
         "",
@@ -85,8 +88,7 @@ def share_texts(
         else "",
     ]
     long = "\n".join(line for n, line in enumerate(lines) if line or n == 1)
-    # A link that is longer than the text may be is left to the long one.
-    return (f"{short}{tail}" if room > 1 else short[:SHORT]), f"{long}{tail}"
+    return f"{short}{end}", f"{long}{tail}"
 
 
 def _capital(text: str) -> str:
