@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from textwrap import shorten
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
@@ -140,7 +139,10 @@ def _draw(
 ) -> dict[str, Any]:
     texts = [plain(names[one], lang) for one in matrix.index]
     if narrow:
-        texts = [shorten(text, _NARROW_LETTERS, placeholder="…") for text in texts]
+        texts = [
+            text if len(text) <= _NARROW_LETTERS else f"{text[: _NARROW_LETTERS - 1].rstrip(' ,')}…"
+            for text in texts
+        ]
     size = 12 if narrow else 13
     left = text_width(texts, size=size) + 12
     layout = plain_layout(
@@ -218,9 +220,7 @@ def _draw(
         },
         "annotations": [
             *beside_rows(counts, side="right", shift=42, size=size, colour="ink2"),
-            heading(
-                plain(Message("membership.grid.of"), lang), x=1, anchor="right", shift=42, lift=34
-            ),
+            heading(of, x=1, anchor="right", shift=42, lift=34),
         ],
     }
     return {"data": data, "layout": layout}

@@ -258,7 +258,7 @@ def gains_table(facts: MembershipFacts | None) -> Table | Note:
         Column("level", text("column.level_now")),
         Column("invited", text("column.more_invited"), "number", signed=True),
         Column("reach", text("column.more_reach"), "number", 1, signed=True),
-        Column("networks", text("column.more_networks"), "number", 1, signed=True),
+        *_changed(frame, "networks"),
         Column("fee", text("column.more_fee"), "number", signed=True),
         Column("verdict", text("column.verdict")),
     ]
@@ -273,6 +273,13 @@ def gains_table(facts: MembershipFacts | None) -> Table | Note:
         caption=joined(caption),
         **facts.about,
     )
+
+
+def _changed(frame: pd.DataFrame, key: str) -> list[Column]:
+    """Give the column where it changes for anyone; a column of zeros only takes room."""
+    if (frame[key].abs() < _NOTED).all():
+        return []
+    return [Column(key, text(f"column.more_{key}"), "number", 1, signed=True)]
 
 
 def _verdict(frame: pd.DataFrame) -> pd.Series:
