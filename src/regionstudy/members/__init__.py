@@ -11,6 +11,7 @@ from regionstudy.members.reading import load
 from regionstudy.members.tables import Members
 from regionstudy.members.template import write_template
 from regionstudy.members.workplaces import workplaces
+from regionstudy.members.write_back import write_faults
 
 __all__ = [
     "Members",
@@ -19,5 +20,6 @@ __all__ = [
     "generate_example",
     "load",
     "workplaces",
+    "write_faults",
     "write_template",
 ]
