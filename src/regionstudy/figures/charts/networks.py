@@ -8,8 +8,8 @@ import pandas as pd
 
 from regionstudy.errors import DataError
 from regionstudy.figures.assembly import About, assemble, on_screen
+from regionstudy.figures.charts.network_parts import Shows, links, marks, names
 from regionstudy.figures.content import Column, Measure
-from regionstudy.figures.network_parts import Shows, links, marks, names
 from regionstudy.figures.shown import ChartBody, Choice, Option, StudyFigure
 from regionstudy.figures.tables import table_body
 from regionstudy.figures.theme import plain_layout
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["network"]
 
 # The plot area in pixels that names are laid out for; a wider one only has more room.
-_AREAS = {False: (640, 600), True: (290, 460)}
+_AREAS = {False: (600, 600), True: (290, 460)}
 _SIZES = {False: 24, True: 20}
 _MARGIN = 16
 # The ends of both axes leave room for half a mark and a name.
@@ -182,6 +182,10 @@ class _Drawing:
             # The names of networks, then of organisations; those with most links choose first.
             order = self.nodes.sort_values(["kind", "links"], ascending=[True, False])
             data += names(order, self.places, self.shows, lang, radius=size / 2, area=area)
+        for trace in data:
+            # What shows from the start: all but what only a choice brings.
+            shown = trace["meta"].get("shows", {})
+            trace["visible"] = all(0 in options for options in shown.values())
         layout = plain_layout(lang, height=area[1] + 2 * _MARGIN, margin=(_MARGIN,) * 4)
         axis = {"visible": False, "fixedrange": True, "range": [-_ROOM, 1 + _ROOM]}
         layout |= {"xaxis": axis, "yaxis": dict(axis)}

@@ -51,6 +51,32 @@
   const NARROW = 520;
   const state = new WeakMap();
   let specs = null; // until the page's data are unpacked
+  // What a reader has chosen to see: a trace says in its meta at which options it shows.
+  const selectsOf = (chart) => [
+    ...(document.getElementById(`choices-${chart.dataset.spec}`)?.querySelectorAll("select") ?? []),
+  ];
+  const isChosen = (trace, options) => {
+    const { shows = {}, hides = {} } = trace.meta ?? {};
+    return options.every(
+      (option, n) => (shows[n]?.includes(option) ?? true) && !hides[n]?.includes(option),
+    );
+  };
+  const tracesOf = (chart, traces) => {
+    const options = selectsOf(chart).map((select) => select.selectedIndex);
+    if (!options.length) return traces;
+    return traces.map((trace) => ({ ...trace, visible: isChosen(trace, options) }));
+  };
+  const offerChoices = (chart) => {
+    const selects = selectsOf(chart);
+    if (!selects.length) return;
+    const box = document.getElementById(`choices-${chart.dataset.spec}`);
+    box.hidden = false;
+    box.addEventListener("change", () => {
+      const said = selects.map((select) => select.selectedOptions[0].dataset.said);
+      box.querySelector(".said").textContent = said.filter(Boolean).join(" ");
+      if (drawn.has(chart)) draw(chart);
+    });
+  };
   const draw = (chart) => {
     const spec = specs[chart.dataset.spec];
     const isNarrow = chart.clientWidth < NARROW;
@@ -65,7 +91,7 @@
     layout.height = layout.height || spec.height;
     chart.style.minHeight = `${layout.height}px`;
     state.set(chart, isNarrow);
-    return Plotly.react(chart, chosen.data, layout, {
+    return Plotly.react(chart, tracesOf(chart, chosen.data), layout, {
       locale: lang,
       responsive: true,
       displaylogo: false,
@@ -90,6 +116,7 @@
   );
   const begin = (data) => {
     specs = data.charts;
+    charts.forEach(offerChoices);
     for (const chart of charts) paper ? drawOnce(chart) : seen.observe(chart);
   };
   // A browser too old to unpack them says what they show, as the page does without scripts.

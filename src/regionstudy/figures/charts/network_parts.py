@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from regionstudy.figures.charts.network_labels import place_labels
 from regionstudy.figures.charts.rows import plain
-from regionstudy.figures.network_labels import place_labels
 from regionstudy.figures.theme import token
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import pandas as pd
 
@@ -163,22 +163,23 @@ def names(
     """
     wide, high = area
     spots = [(places[one][0] * wide, (1 - places[one][1]) * high) for one in nodes["id"]]
-    texts: list[Text | str] = list(nodes["name"])
-    found = place_labels([_spoken(one, lang) for one in texts], spots, radius=radius, area=area)
+    # What stands in brackets after a name is told by the table.
+    texts = [_spoken(one, lang).split(" (")[0] for one in nodes["name"]]
+    found = place_labels(texts, spots, radius=radius, area=area)
     rows = nodes.iloc[[one.node for one in found]].assign(
-        text=[plain(one.text, lang) for one in found],
-        x=[round(one.x / wide, 4) for one in found],
-        y=[round(1 - one.y / high, 4) for one in found],
+        text=[plain(one.text, lang) for one in found], side=[one.side for one in found]
     )
     return [
         {
             "type": "scatter",
-            "mode": "text",
-            "x": _list(part["x"]),
-            "y": _list(part["y"]),
-            "text": _list(part["text"]),
+            "mode": "markers+text",
+            "x": [places[one][0] for one in part["id"]],
+            "y": [places[one][1] for one in part["id"]],
+            "text": list(part["text"]),
             "textfont": {"size": 12, "color": token("ink2" if kind == "organisation" else "ink")},
-            "textposition": "middle center",
+            "textposition": list(part["side"]),
+            # Unseen, but what a name keeps its distance from, however wide the picture is.
+            "marker": {"size": 2 * radius, "opacity": 0},
             "hoverinfo": "skip",
             "cliponaxis": False,
             "meta": shows[str(name)],
@@ -189,7 +190,3 @@ def names(
 
 def _spoken(text: Text | str, lang: str) -> str:
     return text if isinstance(text, str) else text.render(lang)
-
-
-def _list(column: pd.Series) -> Sequence[Any]:
-    return list(column)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 __all__ = ["Label", "place_labels"]
 
 _LINE = 16
+# plotly sets a text this part of a marker's radius from its middle, and a pixel more.
+_TOUCH = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +28,13 @@ class Label:
         The number of its node.
     text : str
         The name, cut where it is long.
-    x, y : float
-        The middle of the name, pixels from the picture's upper left corner.
+    side : str
+        Where it stands of its node, as plotly's ``textposition`` has it: "middle right".
     """
 
     node: int
     text: str
-    x: float
-    y: float
+    side: str
 
 
 def place_labels(
@@ -43,7 +44,7 @@ def place_labels(
     radius: float,
     area: tuple[float, float],
     size: int = 12,
-    longest: int = 24,
+    longest: int = 26,
 ) -> list[Label]:
     """
     Set each name beside its node where it covers nothing; leave it out where it would.
@@ -60,7 +61,7 @@ def place_labels(
         Of the picture, pixels.
     size : int, default 12
         Font size.
-    longest : int, default 24
+    longest : int, default 26
         Letters that a name is cut to.
 
     Returns
@@ -71,8 +72,8 @@ def place_labels(
     Examples
     --------
     >>> [found] = place_labels(["Ånge"], [(50.0, 50.0)], radius=10, area=(200, 100))
-    >>> found.text, found.x > 60, found.y
-    ('Ånge', True, 50.0)
+    >>> found.text, found.side
+    ('Ånge', 'middle right')
     """
     taken = [(x - radius, y - radius, x + radius, y + radius) for x, y in places]
     made: list[Label] = []
@@ -80,7 +81,7 @@ def place_labels(
         text = name if len(name) <= longest else f"{name[: longest - 1].rstrip()}…"
         wide = text_width([text], size=size)
         x, y = places[node]
-        for across, down in _around(wide, radius + 3):
+        for side, across, down in _around(wide, radius / _TOUCH + 1):
             box = (
                 x + across - wide / 2 - 2,
                 y + down - _LINE / 2,
@@ -93,22 +94,21 @@ def place_labels(
                 for left, top, right, low in taken
             ):
                 taken.append(box)
-                made.append(Label(node, text, x + across, y + down))
+                made.append(Label(node, text, side))
                 break
     return made
 
 
-def _around(wide: float, r: float) -> list[tuple[float, float]]:
-    """List places for a name's middle, from its node's: beside it first, then at a slant."""
-    side, slant = r + wide / 2, 0.7 * r
-    up = r + _LINE / 2
+def _around(wide: float, r: float) -> list[tuple[str, float, float]]:
+    """List sides of a node, with a name's middle from its: beside first, then at a slant."""
+    across, up = r + wide / 2, r + _LINE / 2
     return [
-        (side, 0.0),
-        (-side, 0.0),
-        (0.0, -up),
-        (0.0, up),
-        (slant + wide / 2, -slant - _LINE / 2),
-        (slant + wide / 2, slant + _LINE / 2),
-        (-slant - wide / 2, -slant - _LINE / 2),
-        (-slant - wide / 2, slant + _LINE / 2),
+        ("middle right", across, 0.0),
+        ("middle left", -across, 0.0),
+        ("top center", 0.0, -up),
+        ("bottom center", 0.0, up),
+        ("top right", across, -up),
+        ("bottom right", across, up),
+        ("top left", -across, -up),
+        ("bottom left", -across, up),
     ]
