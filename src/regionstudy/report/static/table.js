@@ -21,7 +21,9 @@
 
   /** One cell of a CSV file: never a formula, and quoted where it has to be. */
   const csvCell = (text, isNumber, separator) => {
-    let plain = isNumber ? text.replace(MINUS, "-").replace(/^\+|\s/g, "") : text;
+    // What parts thousands goes: blanks, and the comma where a comma does not part decimals.
+    const thousands = separator === "," ? /^\+|[\s,]/g : /^\+|\s/g;
+    let plain = isNumber ? text.replace(MINUS, "-").replace(thousands, "") : text;
     if (!isNumber && FORMULA.test(plain)) plain = `'${plain}`;
     return plain.includes(separator) || /["\r\n]/.test(plain)
       ? `"${plain.replaceAll('"', '""')}"`
