@@ -46,6 +46,7 @@ def main() -> None:
         first = build_seconds(study, "sv")
         second = build_seconds(study, "sv")
         site = bytes_below(study / "site-sv")
+        pages = sum(path.stat().st_size for path in (study / "site-sv").glob("*.html"))
         library = (study / "site-sv" / "static" / "plotly.min.js").stat().st_size
         shutil.rmtree(study / ".regionstudy")
         both = build_seconds(study, "both")
@@ -60,6 +61,7 @@ def main() -> None:
     report("both languages / one", both / first, 1.6)
     report("site / nbconvert's pages", site / baseline, 1 / 5)
     report("without the library", (site - library) / baseline, 1 / 20)
+    report("the pages alone", pages / baseline, 1 / 25)
 
 
 def report(what: str, ratio: float, most: float) -> None:

@@ -124,7 +124,8 @@ def test_hover_touch_and_keys_say_a_regions_value(chromium, site):
         assert tip.is_visible()
         visit.page.keyboard.press("ArrowLeft")
         assert visit.page.locator("[aria-live]").inner_text() == tip.inner_text()
-        assert first
+        # The fixture names most regions by their code; the outlined county is 22.
+        assert first.startswith(("22", "Sundsvall", "Ånge"))
         visit.page.keyboard.press("Escape")
         assert tip.is_hidden()
 

@@ -79,11 +79,18 @@
   document.addEventListener("pointerdown", follow, { passive: true });
   document.addEventListener("scroll", hide, { passive: true });
 
-  // Keys: the map is one stop, the arrows go to the nearest region that way.
+  // Keys: the map is one stop; the arrows begin at home, and go to the nearest region that way.
   const steps = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
   const middle = (shape) => {
     const box = shape.getBoundingClientRect();
     return [box.left + box.width / 2, box.top + box.height / 2];
+  };
+  const first = (map, all) => {
+    const home = map.querySelector(".home-i");
+    if (!home) return all[0];
+    const [x, y] = middle(home);
+    const off = (shape) => Math.hypot(middle(shape)[0] - x, middle(shape)[1] - y);
+    return all.reduce((best, one) => (off(one) < off(best) ? one : best));
   };
   for (const map of document.querySelectorAll(".map")) {
     map.tabIndex = 0;
@@ -96,8 +103,9 @@
       if (!way) return;
       event.preventDefault();
       const all = shapes();
-      let next = all.find((one) => one.classList.contains("start")) || all[0];
-      if (lit && map.contains(lit)) {
+      let next;
+      if (!lit || !map.contains(lit)) next = first(map, all);
+      else {
         const [x, y] = middle(lit);
         let best = Infinity;
         for (const one of all) {
