@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from regionstudy.figures.shown import Note, StudyFigure
     from regionstudy.views.networks.facts import StudyNetworks
+    from regionstudy.words import Message
 
 __all__ = ["network_drawing"]
 
@@ -53,7 +54,7 @@ def network_drawing(net: StudyNetworks | None) -> StudyFigure | Note:
         organisations,
         networks,
         net.found.seats[["org_id", "network_id"]],
-        title=text("drawing.title" if len(net.single) else "drawing.title_firm", n=len(net.single)),
+        title=_title(net),
         measure=Measure(text("drawing.measure"), text("drawing.unit")),
         leaving={one: leaving_text(net, one, losses.loc[one]) for one in order}
         if len(order) <= _MOST
@@ -63,6 +64,12 @@ def network_drawing(net: StudyNetworks | None) -> StudyFigure | Note:
         id="networks",
         **net.about,
     )
+
+
+def _title(net: StudyNetworks) -> Message:
+    single = len(net.single)
+    which = "drawing.title" if single > 1 else "drawing.title_one"
+    return text(which if single else "drawing.title_firm", n=single)
 
 
 def _organisations(net: StudyNetworks) -> pd.DataFrame:

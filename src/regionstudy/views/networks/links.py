@@ -41,21 +41,25 @@ def only_link_table(net: StudyNetworks | None) -> Table | Note:
         return note(text("only.none"))
     frame = pd.DataFrame(
         {
-            "said": [
-                text("only.said", organisation=net.organisations[only], network=net.networks[one])
-                for one, only in zip(net.single["network_id"], net.single["only"], strict=True)
-            ],
+            "network": net.single["network_id"].map(net.networks),
+            "only": net.single["only"].map(net.organisations),
             "theme": net.single["theme"].replace("", "–"),
         }
     )
     columns = [
-        Column("said", text("column.only")),
+        Column("network", text("column.network")),
+        Column("only", text("column.only")),
         Column("theme", text("column.theme")),
     ]
     return table(
         frame,
         columns=columns,
-        title=text("only.title", n=len(frame)),
+        title=text(
+            "only.title" if len(frame) > 1 else "only.title_one",
+            n=len(frame),
+            organisation=frame["only"].iloc[0],
+            network=frame["network"].iloc[0],
+        ),
         caption=text("only.caption"),
         **net.about,
     )
@@ -98,7 +102,7 @@ def leaving_table(net: StudyNetworks | None) -> Table | Note:
     return table(
         frame,
         columns=columns,
-        title=text("leaving.title", n=len(frame)),
+        title=text("leaving.title" if len(frame) > 1 else "leaving.title_one", n=len(frame)),
         caption=text("leaving.caption", n=len(net.losses) - len(frame)),
         **net.about,
     )

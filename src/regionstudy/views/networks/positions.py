@@ -53,12 +53,12 @@ def position_table(net: StudyNetworks | None) -> Table | Note:
     )
     columns = [
         Column("name", text("column.organisation")),
-        Column("cluster", text("column.cluster")),
-        Column("networks", text("column.networks"), "number"),
-        Column("meets", text("column.meets"), "number"),
         Column("between", text("column.between"), "number"),
+        Column("meets", text("column.meets"), "number"),
+        Column("networks", text("column.networks"), "number"),
         Column("bridge", text("column.bridge"), "number"),
         Column("core", text("column.core"), "number"),
+        Column("cluster", text("column.cluster")),
     ]
     first = frame.iloc[0]
     title = (
@@ -93,8 +93,10 @@ def circle_table(net: StudyNetworks | None) -> Table | Note:
     held = [list(networks.loc[networks["community"] == one, "network_id"]) for one in numbers]
     frame = pd.DataFrame(
         {
-            "circle": [text("circle.name", n=int(one)) for one in numbers],
-            "n": [len(one) for one in members],
+            "circle": [
+                text("circle.name", n=int(one), size=len(held_by))
+                for one, held_by in zip(numbers, members, strict=True)
+            ],
             "members": [
                 text("listed", list=[net.organisations[o] for o in one]) for one in members
             ],
@@ -105,7 +107,6 @@ def circle_table(net: StudyNetworks | None) -> Table | Note:
     )
     columns = [
         Column("circle", text("column.circle")),
-        Column("n", text("column.size"), "number"),
         Column("members", text("column.members")),
         Column("held", text("column.held")),
     ]
