@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import networkx as nx
+import numpy as np
 import pandas as pd
 import pytest
 from tests.views.notebooks import results
@@ -257,3 +258,52 @@ def test_no_word_of_the_trade_stands_on_the_page(repository, study):
     for word in ("betweenness", "centralitet", "graf ", "nod ", "Jaccard", "k-core"):
         assert word not in texts
         assert word not in prose
+
+
+def test_the_map_counts_networks_by_seat_and_says_the_rule_of_its_dots(study):
+    tables = with_tables(study)
+    counts = pd.DataFrame(
+        {
+            "org_id": "total",
+            "municipality": ["2260", "2262", "2281", "total"],
+            "headcount": [31.0, np.nan, 0.0, 35.0],
+            "status": ["", "suppressed", "", ""],
+        }
+    )
+    counts.attrs.update(fictitious=True, threshold=5)
+    release = tables.members.release
+    tables.members.release = lambda name: counts if name.startswith("staff") else release(name)
+    tables.region, tables.home, tables.regions = study.region, study.home, study.regions
+    figure = views.network_place_map(tables, views.study_networks(tables))
+    # Ånge: a in Norr, d in Arkivet and Kassan, e in none. Timrå: b and c in Norr, c in Arkivet.
+    values = figure.content.body.maps[0].values
+    assert {code: sv(values[code].value) for code in ("2260", "2262", "2281")} == {
+        "2260": "3",
+        "2262": "2",
+        "2281": "0",
+    }
+    assert sv(figure.content.title) == "Från Ånge når vi flest nätverk: 3 av 3"
+    points = {sv(one.label): one for one in figure.content.body.maps[0].points}
+    assert set(points) == {"Ånge", "Timrå"}
+    assert points["Timrå"].hidden
+    assert "Personal färre än 5 visas som för få" in " ".join(map(sv, figure.content.notes))
+    assert figure.content.fictitious
+
+
+def test_without_released_staff_the_map_has_no_dots(study):
+    tables = with_tables(study)
+    release = tables.members.release
+
+    def refuse(name: str) -> pd.DataFrame:
+        if name.startswith("staff"):
+            raise ConfigError(name)
+        return release(name)
+
+    tables.members.release = refuse
+    tables.region, tables.home, tables.regions = study.region, study.home, study.regions
+    net = views.study_networks(tables)
+    figure = views.network_place_map(tables, net)
+    assert figure.content.body.maps[0].points == ()
+    assert "för få" not in " ".join(map(sv, figure.content.notes))
+    tables.region = ("0180",)
+    assert "har sitt säte i regionen" in sv(views.network_place_map(tables, net).text)
