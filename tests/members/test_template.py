@@ -10,7 +10,8 @@ from regionstudy.members import check, load, write_template
 from regionstudy.members.cells import read_cell
 from regionstudy.members.example_line import example_line
 from regionstudy.members.schema import sheets
-from regionstudy.members.template import member_workbook, write_rows
+from regionstudy.members.template import member_workbook
+from regionstudy.members.writing import write_rows
 
 
 @pytest.mark.parametrize("lang", ["sv", "en"])

@@ -10,11 +10,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from regionstudy.errors import Fault
+    from regionstudy.members.tables import Repair
 
-__all__ = ["fault_table"]
+__all__ = ["fault_table", "repair_table"]
+
+_FIELDS = ("file", "sheet", "cell", "value", "problem", "remedy")
 
 
-def fault_table(faults: Sequence[Fault]) -> str:
+def fault_table(faults: Sequence[Fault], *, lang: str = "en") -> str:
     """
     List the faults of a workbook.
 
@@ -22,6 +25,8 @@ def fault_table(faults: Sequence[Fault]) -> str:
     ----------
     faults : sequence of Fault
         At least one.
+    lang : {"sv", "en"}, default "en"
+        The language of the headings.
 
     Returns
     -------
@@ -30,7 +35,38 @@ def fault_table(faults: Sequence[Fault]) -> str:
     """
     import pandas as pd
 
-    columns = ["file", "sheet", "cell", "value", "problem", "remedy"]
-    rows = pd.DataFrame([{name: getattr(fault, name) for name in columns} for fault in faults])
-    count = f"{len(faults)} fault{'s' if len(faults) > 1 else ''}."
-    return f"{table_text(columns, rows)}\n{count}"
+    from regionstudy.members.findings import told
+
+    heads = {name: told(f"head_{name}").render(lang) for name in _FIELDS}
+    rows = pd.DataFrame(
+        [{heads[name]: getattr(fault, name) for name in _FIELDS} for fault in faults]
+    )
+    count = told("one_fault" if len(faults) == 1 else "n_faults", n=len(faults)).render(lang)
+    return f"{table_text(list(heads.values()), rows)}\n{count}"
+
+
+def repair_table(repairs: Sequence[Repair], *, lang: str = "en") -> str:
+    """
+    List the cells that were mended in reading a workbook.
+
+    Parameters
+    ----------
+    repairs : sequence of Repair
+        At least one.
+    lang : {"sv", "en"}, default "en"
+        The language of the headings.
+
+    Returns
+    -------
+    str
+        A table and the count.
+    """
+    import pandas as pd
+
+    from regionstudy.members.findings import told
+
+    fields = (*_FIELDS[:4], "change")
+    heads = {name: told(f"head_{name}").render(lang) for name in fields}
+    rows = pd.DataFrame([{heads[name]: getattr(one, name) for name in fields} for one in repairs])
+    count = told("one_repair" if len(repairs) == 1 else "n_repairs", n=len(repairs)).render(lang)
+    return f"{table_text(list(heads.values()), rows)}\n{count}"

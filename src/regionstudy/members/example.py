@@ -7,11 +7,10 @@ import os
 import re
 import zipfile
 from pathlib import Path
-from typing import Any
 
 from regionstudy.members.example_rows import example_rows
-from regionstudy.members.schema import sheets, words
-from regionstudy.members.template import member_workbook, write_rows
+from regionstudy.members.template import member_workbook
+from regionstudy.members.writing import in_words, write_rows
 
 __all__ = ["generate_example"]
 
@@ -38,25 +37,13 @@ def generate_example(path: str | Path, *, seed: int = 2026) -> Path:
     path = Path(path)
     workbook = member_workbook(lang="sv", fictitious=True)
     for sheet, rows in example_rows(seed).items():
-        write_rows(workbook, sheet, [_in_swedish(sheet, row) for row in rows], lang="sv")
+        write_rows(workbook, sheet, [in_words(sheet, row, "sv") for row in rows], lang="sv")
     content = io.BytesIO()
     workbook.save(content)
     aside = path.with_name(f".{path.name}.part")
     aside.write_bytes(_without_times(content.getvalue()))
     os.replace(aside, path)  # noqa: PTH105
     return path
-
-
-def _in_swedish(sheet: str, row: dict[str, Any]) -> dict[str, Any]:
-    """Write fixed words as a Swedish workbook has them."""
-    told = dict(row)
-    for column in sheets()[sheet].columns:
-        known = words(listed) if (listed := column.list_name) and not column.codes else {}
-        if told.get(column.name) in known:
-            told[column.name] = known[told[column.name]].render("sv")
-        elif column.besides and told.get(column.name) in words(column.besides):
-            told[column.name] = words(column.besides)[told[column.name]].render("sv")
-    return told
 
 
 def _without_times(content: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,18 +12,64 @@ from regionstudy.members.frame_schemas import empty_frame, typed_frame
 from regionstudy.members.layout import place_sheets
 from regionstudy.members.rules import check_rules
 from regionstudy.members.schema import match_key, sheets, spellings
-from regionstudy.members.sheet_rows import read_table
+from regionstudy.members.sheet_rows import Table, read_table
 from regionstudy.members.tables import Members
 from regionstudy.members.workbooks import Grid, UnreadableError, checksum, read_grids
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["load", "read"]
+__all__ = ["Opened", "load", "members_of", "open_tables", "read"]
 
 _FICTITIOUS = frozenset(
     match_key(word) for word in ("fictitious", "påhittad", "påhittade", "fiktiv")
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """
+    A workbook or folder that was read, before its sheets are held against one another.
+
+    Parameters
+    ----------
+    path : Path
+        The workbook or folder.
+    tables : dict of str to Table
+        Its sheets by name.
+    found : Findings
+        What reading brought to light.
+    fictitious : bool
+        Whether the workbook says of itself that it is made up.
+    aside : tuple of str
+        The sheets that are none of ours.
+    order : mapping of str to int
+        The place of each sheet in the workbook.
+    """
+
+    path: Path
+    tables: dict[str, Table]
+    found: Findings
+    fictitious: bool
+    aside: tuple[str, ...]
+    order: Mapping[str, int]
+
+    def faults(self, lang: str) -> list[Fault]:
+        """
+        Give what is wrong.
+
+        Parameters
+        ----------
+        lang : {"sv", "en"}
+            The language.
+
+        Returns
+        -------
+        list of Fault
+            In the order of sheets and rows.
+        """
+        ordered = sorted(self.found.faults, key=lambda fault: _place_of(fault, self.order))
+        return [finding.fault(lang) for finding in ordered]
 
 
 def load(path: str | Path, *, releases: str | Path | None = None) -> Members:
@@ -82,38 +129,81 @@ def read(path: Path, *, lang: str = "en") -> tuple[Members | None, list[Fault]]:
         What is wrong, in the order of sheets and rows.
     """
     try:
-        grids = read_grids(path)
+        opened = open_tables(path)
     except UnreadableError as error:
         return None, [error.finding.fault(lang)]
+    check_rules(opened.tables, opened.found)
+    if opened.found.faults:
+        return None, opened.faults(lang)
+    return members_of(opened, lang=lang), []
+
+
+def open_tables(path: Path) -> Opened:
+    """
+    Read the sheets of a workbook or folder, before they are held against one another.
+
+    Parameters
+    ----------
+    path : Path
+        A workbook (.xlsx) or a folder of CSV files.
+
+    Returns
+    -------
+    Opened
+        The sheets and what reading them brought to light.
+
+    Raises
+    ------
+    UnreadableError
+        If the file cannot be read at all.
+    """
+    grids = read_grids(path)
     found = Findings()
     placed, about, aside = place_sheets(grids, found.faults)
     tables = {name: read_table(grid, sheets()[name], found) for name, grid in placed.items()}
-    read_tables = {name: table for name, table in tables.items() if table is not None}
-    check_rules(read_tables, found)
-    if found.faults:
-        order = {grid.name: number for number, grid in enumerate(grids)}
-        found.faults.sort(key=lambda fault: _place_of(fault, order))
-        return None, [finding.fault(lang) for finding in found.faults]
-    frames = {
-        name: typed_frame(read_tables[name].frame, sheet)
-        if name in read_tables
-        else empty_frame(sheet)
-        for name, sheet in sheets().items()
-    }
-    members = Members(
-        source=path,
-        checksum=checksum(path),
+    return Opened(
+        path=path,
+        tables={name: table for name, table in tables.items() if table is not None},
+        found=found,
         fictitious=_is_fictitious(about),
-        tables=frames,
+        aside=tuple(aside),
+        order={grid.name: number for number, grid in enumerate(grids)},
+    )
+
+
+def members_of(opened: Opened, *, lang: str) -> Members:
+    """
+    Make the member tables of sheets without a fault.
+
+    Parameters
+    ----------
+    opened : Opened
+        The sheets.
+    lang : {"sv", "en"}
+        The language of repairs.
+
+    Returns
+    -------
+    Members
+        The tables; a sheet that is not there is empty.
+    """
+    tables = opened.tables
+    return Members(
+        source=opened.path,
+        checksum=checksum(opened.path),
+        fictitious=opened.fictitious,
+        tables={
+            name: typed_frame(tables[name].frame, sheet) if name in tables else empty_frame(sheet)
+            for name, sheet in sheets().items()
+        },
         extras={
             name: table.extra.reset_index(drop=True)
-            for name, table in read_tables.items()
+            for name, table in tables.items()
             if len(table.extra.columns)
         },
-        aside=tuple(aside),
-        repairs=tuple(mended.repair(lang) for mended in found.repairs),
+        aside=opened.aside,
+        repairs=tuple(mended.repair(lang) for mended in opened.found.repairs),
     )
-    return members, []
 
 
 def _place_of(fault: Finding, order: Mapping[str, int]) -> tuple[int, int, int, str]:

@@ -9,7 +9,7 @@ from regionstudy.members.findings import told
 from regionstudy.members.schema import sheets, words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from regionstudy.members.findings import Findings
     from regionstudy.members.sheet_rows import Table
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["check_rules"]
 
 
-def check_rules(tables: Mapping[str, Table], found: Findings) -> None:
+def check_rules(
+    tables: Mapping[str, Table], found: Findings, *, elsewhere: Collection[str] | None = None
+) -> None:
     """
     Check that the sheets agree with one another and each with itself.
 
@@ -27,14 +29,22 @@ def check_rules(tables: Mapping[str, Table], found: Findings) -> None:
         The sheets that were read, by name.
     found : Findings
         What is wrong is added to it.
+    elsewhere : collection of str, optional
+        Organisations that other workbooks list. Where they are not known, a workbook of one
+        organisation may name others that it moved staff from and to.
     """
     for table in tables.values():
-        _check_references(table, tables, found)
+        _check_references(table, tables, found, elsewhere)
         _check_order(table, found)
         _check_unique(table, found)
 
 
-def _check_references(table: Table, tables: Mapping[str, Table], found: Findings) -> None:
+def _check_references(
+    table: Table,
+    tables: Mapping[str, Table],
+    found: Findings,
+    elsewhere: Collection[str] | None,
+) -> None:
     for column in table.sheet.columns:
         # Where the sheet itself is missing, that is the fault to say.
         if not column.references or column.name not in table.letters:
@@ -44,7 +54,11 @@ def _check_references(table: Table, tables: Mapping[str, Table], found: Findings
         if known is None and named.required:
             continue
         valid = [] if known is None else list(known.frame[named.key[0]].dropna())
+        if column.besides and elsewhere is None and len(valid) == 1:
+            continue
         besides = list(words(column.besides)) if column.besides else []
+        if named.name == "organisations":
+            besides += sorted(elsewhere or ())
         values = table.frame[column.name].dropna()
         for row, value in values[~values.isin({*valid, *besides})].items():
             near = difflib.get_close_matches(value, [*valid, *besides], n=1)

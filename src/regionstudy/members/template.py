@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from regionstudy.errors import ConfigError
 from regionstudy.geography.codes import region_list
@@ -19,21 +18,28 @@ from regionstudy.members.schema import (
     sheets,
     words,
 )
+from regionstudy.members.writing import (
+    FORMATS,
+    TEXT_FORMAT,
+    in_words,
+    put_value,
+    require_xlsx,
+    save_workbook,
+    write_rows,
+)
 from regionstudy.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from openpyxl.cell import Cell
+    import pandas as pd
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["member_workbook", "write_rows", "write_template"]
+__all__ = ["member_workbook", "save_rows", "write_template"]
 
 _LAST_ROW = 5000
 _LAST_ID = 500
-_TEXT_FORMAT = "@"
-_FORMATS = {"date": "yyyy-mm-dd", "share": "0%", "count": "0", "year": "0", "number": "#,##0.00"}
 _FIELDS = {
     "organisation": Words(sv="Organisation", en="Organisation"),
     "fictitious": Words(sv="Påhittade", en="Fictitious"),
@@ -95,20 +101,45 @@ def write_template(path: str | Path, *, lang: str = "sv", org: str | None = None
     ConfigError
         If the language is unknown or `path` does not end in .xlsx.
     """
-    path = Path(path)
-    if path.suffix.lower() != ".xlsx":
-        msg = f'{path.name}: a member workbook ends in .xlsx; try "{path.with_suffix(".xlsx")}".'
-        raise ConfigError(msg)
+    path = require_xlsx(Path(path))
     workbook = member_workbook(lang=lang, org=org or "")
     for sheet in sheets():
         _write_example(workbook, sheet, lang)
     if org:
         write_rows(workbook, "organisations", [{"org_id": org}], lang=lang, first=3)
-    # Aside in the same folder: a failed write never leaves half a workbook.
-    aside = path.with_name(f".{path.name}.part")
-    workbook.save(aside)
-    os.replace(aside, path)  # noqa: PTH105
+    save_workbook(workbook, path)
     return path
+
+
+def save_rows(
+    path: Path, tables: Mapping[str, pd.DataFrame], *, lang: str, fictitious: bool
+) -> None:
+    """
+    Write member tables as one workbook.
+
+    Parameters
+    ----------
+    path : Path
+        Where to write it; ends in .xlsx.
+    tables : mapping of str to DataFrame
+        The tables by sheet, as `Members` holds them.
+    lang : {"sv", "en"}
+        The language of sheets, headers, notes and fixed words.
+    fictitious : bool
+        Whether the workbook says of itself that what it holds is made up.
+
+    Raises
+    ------
+    ConfigError
+        If the language is unknown or `path` does not end in .xlsx.
+    """
+    require_xlsx(path)
+    workbook = member_workbook(lang=lang, fictitious=fictitious)
+    for name, frame in tables.items():
+        plain = frame.astype(object).where(frame.notna(), None)
+        rows = (in_words(name, row, lang) for row in plain.to_dict("records"))
+        write_rows(workbook, name, rows, lang=lang)
+    save_workbook(workbook, path)
 
 
 def member_workbook(*, lang: str, org: str = "", fictitious: bool = False) -> Workbook:
@@ -146,8 +177,8 @@ def member_workbook(*, lang: str, org: str = "", fictitious: bool = False) -> Wo
     about = workbook.create_sheet(ABOUT_SHEETS[lang])
     mark = words("flag")["yes" if fictitious else "no"].render(lang)
     for row, (field, value) in enumerate({"organisation": org, "fictitious": mark}.items(), 1):
-        _put(about.cell(row, 1), _FIELDS[field].render(lang))
-        _put(about.cell(row, 2), value)
+        put_value(about.cell(row, 1), _FIELDS[field].render(lang))
+        put_value(about.cell(row, 2), value)
     lists = workbook.create_sheet(LIST_SHEETS[lang])
     ranges = _write_lists(lists, lang)
     for sheet in sheets().values():
@@ -159,35 +190,6 @@ def member_workbook(*, lang: str, org: str = "", fictitious: bool = False) -> Wo
         workbook[sheets()["organisations"].title.render(lang)]
     )
     return workbook
-
-
-def write_rows(
-    workbook: Workbook, sheet: str, rows: Iterable[Mapping[str, Any]], *, lang: str, first: int = 2
-) -> None:
-    """
-    Write rows under the header of a member sheet.
-
-    Parameters
-    ----------
-    workbook : openpyxl.Workbook
-        A workbook of `member_workbook`.
-    sheet : str
-        The sheet, such as "staff".
-    rows : iterable of dict
-        A dict a row: column name and value; what is absent stays empty.
-    lang : {"sv", "en"}
-        The workbook's language.
-    first : int, default 2
-        The spreadsheet's row to begin with.
-    """
-    entry = sheets()[sheet]
-    worksheet = workbook[entry.title.render(lang)]
-    for number, row in enumerate(rows, first):
-        for place, column in enumerate(entry.columns, 1):
-            if row.get(column.name) is not None:
-                cell = worksheet.cell(number, place)
-                _put(cell, row[column.name])
-                cell.number_format = _FORMATS.get(column.type, _TEXT_FORMAT)
 
 
 def _write_example(workbook: Workbook, sheet: str, lang: str) -> None:
@@ -214,14 +216,14 @@ def _write_sheet(worksheet: Worksheet, sheet: Sheet, ranges: dict[str, str], lan
 
     for place, column in enumerate(sheet.columns, 1):
         head = worksheet.cell(1, place)
-        _put(head, column.title.render(lang) + (" *" if column.required else ""))
+        put_value(head, column.title.render(lang) + (" *" if column.required else ""))
         head.font = Font(bold=True)
         head.fill = PatternFill("solid", fgColor="E3ECF2")
         head.comment = Comment(column.note.render(lang), "regionstudy", height=60, width=260)
         letter = get_column_letter(place)
         worksheet.column_dimensions[letter].width = max(14, len(str(head.value)) + 3)
         # Of the whole column, so that a code typed in row 400 keeps its zero too.
-        worksheet.column_dimensions[letter].number_format = _FORMATS.get(column.type, _TEXT_FORMAT)
+        worksheet.column_dimensions[letter].number_format = FORMATS.get(column.type, TEXT_FORMAT)
         source = ranges.get(column.list_name or column.references)
         if source:
             # Typing a bare code is right too, so the list offers and does not forbid.
@@ -274,8 +276,8 @@ def _write_lists(worksheet: Worksheet, lang: str) -> dict[str, str]:
         letter = get_column_letter(place)
         for row, value in enumerate(values, 1):
             cell = worksheet.cell(row, place)
-            _put(cell, value)
-            cell.number_format = _TEXT_FORMAT
+            put_value(cell, value)
+            cell.number_format = TEXT_FORMAT
         ranges[name] = f"'{worksheet.title}'!${letter}$1:${letter}${len(values)}"
     return ranges
 
@@ -295,19 +297,10 @@ def _write_guidance(worksheet: Worksheet, lang: str) -> None:
         ]
     for number, line in enumerate(lines, 1):
         for place, text in enumerate(line, 1):
-            _put(worksheet.cell(number, place), text)
+            put_value(worksheet.cell(number, place), text)
     worksheet.cell(1, 1).font = Font(bold=True, size=14)
     for number in heads:
         worksheet.cell(number, 1).font = Font(bold=True)
     worksheet.column_dimensions["A"].width = 24
     worksheet.column_dimensions["B"].width = 30
     worksheet.protection.enable()
-
-
-def _put(cell: Cell | Any, value: Any) -> None:
-    """Write a value; a text that begins like a formula stays a text."""
-    cell.value = value
-    if isinstance(value, str):
-        cell.data_type = "s"
-        if value.startswith(("=", "+", "-", "@")):
-            cell.quotePrefix = True

@@ -17,7 +17,7 @@ from regionstudy.members.findings import Finding, refusal
 from regionstudy.members.workbook_marks import Marks, read_marks, sheet_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 __all__ = ["Grid", "UnreadableError", "checksum", "read_grids"]
@@ -98,14 +98,16 @@ def read_grids(path: Path) -> list[Grid]:
     return grids
 
 
-def checksum(path: Path) -> str:
+def checksum(path: Path, parts: Sequence[Path] | None = None) -> str:
     """
-    Compute the checksum of a workbook, or of a folder's CSV files with their names.
+    Compute the checksum of a workbook, or of a folder's files with their names.
 
     Parameters
     ----------
     path : Path
         An .xlsx file or a folder.
+    parts : sequence of Path, optional
+        The folder's workbooks and folders of CSV; without them, its own CSV files count.
 
     Returns
     -------
@@ -113,7 +115,10 @@ def checksum(path: Path) -> str:
         "sha256:" and 64 hexadecimal digits.
     """
     digest = hashlib.sha256()
-    if path.is_dir():
+    if parts is not None:
+        for item in parts:
+            digest.update(f"{item.name}\0{checksum(item)}\0".encode())
+    elif path.is_dir():
         for item in sorted(path.iterdir()):
             if item.suffix.lower() == ".csv":
                 digest.update(item.name.encode() + b"\0" + item.read_bytes() + b"\0")
