@@ -108,7 +108,7 @@ def gap(
     groups = groups.sort_values([*by, _LEVEL], key=_in_order, ignore_index=True)
     size = len(groups)
     rng = np.random.default_rng(seed)
-    need, supply = _Side(size, draws), _Side(size, draws)
+    need, supply = _Side(size), _Side(size)
     absent = np.full(size, "", dtype=object)
     # What any term has a row for; where a term lacks it, it is missing from the term's sum.
     keys = [*_KEYS, _LEVEL]
@@ -119,45 +119,57 @@ def gap(
         rows = (cells["term"] == term).to_numpy()
         part = _sums(cells[rows], pair_of[rows], len(pairs), group_of, size)
         # One draw a term, taken whether it has rows or not, so that others keep theirs.
-        chances = rng.random(draws)
-        (need if term in NEED else supply).add(part, chances, rng, chance=term != "needs")
+        part.chances = rng.random(draws)
+        part.counted = term != "needs"
+        (need if term in NEED else supply).add(part)
         if term in SUPPLY:
             gone = part.code == _MISSING
             absent[gone] = np.char.add(absent[gone].astype(str), f" {term}")
-    return _told(groups, need, supply, absent, level)
+    drawn = need.draw(draws, rng) - supply.draw(draws, rng)
+    return _told(groups, need, supply, absent, drawn, level)
 
 
 class _Part:
-    """One term's sums over groups: figures, range, and what is missing."""
+    """One term's sums over groups: figures, range, what is missing, and how it is drawn."""
 
     def __init__(self, numbers: NDArray[np.float64], code: NDArray[np.int8]) -> None:
-        self.low, self.value, self.high = numbers
+        self.numbers = numbers
         self.code = code
+        self.chances: NDArray[np.float64] = np.empty(0)
+        self.counted = False
 
 
 class _Side:
     """Need or supply, added up term by term."""
 
-    def __init__(self, size: int, draws: int) -> None:
+    def __init__(self, size: int) -> None:
         self.known = np.zeros(size)
         self.code = np.zeros(size, dtype=np.int8)
         self.any = np.zeros(size, dtype=bool)
-        self.drawn = np.zeros((draws, size))
+        self.parts: list[_Part] = []
 
-    def add(
-        self,
-        part: _Part,
-        chances: NDArray[np.float64],
-        rng: np.random.Generator,
-        *,
-        chance: bool,
-    ) -> None:
-        self.known += part.value
-        self.any |= part.value > 0
-        self.any |= part.code == _FINE
+    def add(self, part: _Part) -> None:
+        self.parts.append(part)
+        value = part.numbers[1]
+        self.known += value
+        self.any |= (value > 0) | (part.code == _FINE)
         np.maximum(self.code, part.code, out=self.code)
-        drawn = _triangular(chances[:, np.newaxis], part.low, part.value, part.high)
-        self.drawn += rng.poisson(drawn) if chance else drawn
+
+    def draw(self, draws: int, rng: np.random.Generator) -> NDArray[np.float64]:
+        # Supply is the same in every scenario of need: what is alike is drawn once.
+        stacked = np.concatenate([part.numbers for part in self.parts])
+        alike, at = np.unique(stacked, axis=1, return_inverse=True)
+        sure, mean = np.zeros((2, draws, alike.shape[1]))
+        for part, (low, mode, high) in zip(
+            self.parts, alike.reshape(len(self.parts), 3, -1), strict=True
+        ):
+            drawn = _triangular(part.chances[:, np.newaxis], low, mode, high)
+            # A sum of Poisson counts is one of the sum of their means.
+            if part.counted:
+                mean += drawn
+            else:
+                sure += drawn
+        return np.asarray((sure + rng.poisson(mean))[:, at.ravel()])
 
 
 def _told(
@@ -165,6 +177,7 @@ def _told(
     need: _Side,
     supply: _Side,
     absent: NDArray[Any],
+    drawn: NDArray[np.float64],
     level: float,
 ) -> pd.DataFrame:
     """Write both sides, the gap, and what can be said of it."""
@@ -173,7 +186,7 @@ def _told(
     shown = ~hidden & (need.code == _FINE)
     remaining = np.where(shown, need.known - supply.known, np.nan)
     tails = [(1 - level) / 2, (1 + level) / 2]
-    band = np.quantile(need.drawn - supply.drawn, tails, axis=0)
+    band = np.quantile(drawn, tails, axis=0)
     # The band of skewed parts need not hold their sum; what is shown must.
     low = np.where(shown, np.minimum(band[0], remaining), np.nan)
     high = np.where(shown, np.maximum(band[1], remaining), np.nan)
@@ -268,12 +281,14 @@ def _triangular(
     high: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """Give quantiles of triangular distributions; a range of no width is its mode."""
+    drawn = np.broadcast_to(mode, (len(chances), len(mode))).copy()
+    wide = high > low
+    low, mode, high = low[wide], mode[wide], high[wide]
     width = high - low
-    some = np.where(width > 0, width, 1.0)
-    rising = low + np.sqrt(chances * width * (mode - low))
-    falling = high - np.sqrt((1 - chances) * width * (high - mode))
-    drawn = np.where(chances < (mode - low) / some, rising, falling)
-    return np.where(width > 0, drawn, mode)
+    rising = low + np.sqrt(chances * (width * (mode - low)))
+    falling = high - np.sqrt((1 - chances) * (width * (high - mode)))
+    drawn[:, wide] = np.where(chances < (mode - low) / width, rising, falling)
+    return drawn
 
 
 def _in_order(column: pd.Series[Any]) -> pd.Series[Any]:

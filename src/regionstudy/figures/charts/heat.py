@@ -32,7 +32,7 @@ __all__ = ["heat"]
 
 _ROW = 28
 # On a phone a long label takes several lines, of this many letters and pixels.
-_NARROW_LETTERS = 18
+_NARROW_LETTERS = 20
 _LINE = 15
 _HALF = 0.47
 # Classes dark enough (in the dark theme: bright enough) that the paper's colour is read on them.
@@ -158,7 +158,10 @@ def _draw(
 ) -> dict[str, Any]:
     size = 12 if narrow else 13
     labels = [plain(name, lang) for name in rows]
-    lines = [wrap(label, _NARROW_LETTERS) if narrow else [label] for label in labels]
+    lines = [
+        wrap(label, _NARROW_LETTERS, break_long_words=False) if narrow else [label]
+        for label in labels
+    ]
     height = max(_ROW, 6 + _LINE * max(map(len, lines))) if narrow else _ROW
     left = text_width([line for label in lines for line in label], size=size) + 12
     layout = plain_layout(lang, height=height * len(rows) + 92, margin=(left, 6, 28, 60))

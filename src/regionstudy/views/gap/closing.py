@@ -19,7 +19,8 @@ __all__ = ["joint_table"]
 
 _MIDDLE = "middle"
 # More names than this make a row that nobody reads.
-_NAMED = 4
+_NAMED = 3
+_MOST = 10
 
 
 def joint_table(facts: CompetenceFacts | None) -> Table | Note | None:
@@ -46,12 +47,13 @@ def joint_table(facts: CompetenceFacts | None) -> Table | Note | None:
     told: dict[str, Any] = {"n": len(found), "year": facts.start, "few": facts.assumptions.few}
     if found.empty:
         return note(text("joint_none", **told))
+    told |= {"persons": found["headcount"].sum(), "all": first["headcount"].sum()}
+    found = found.head(_MOST)
     frame = found.assign(
         name=found["occupation"].map(lambda code: capitalised(occupation(str(code)))),
         share=100 * found["headcount"] / found["needed"],
         who=found["org_ids"].map(lambda ids: _listed(str(ids).split(), facts)),
     )
-    told |= {"persons": found["headcount"].sum(), "all": first["headcount"].sum()}
     columns = [
         Column("name", text("column.occupation")),
         Column("organisations", text("column.organisations"), "number"),

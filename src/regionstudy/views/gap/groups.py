@@ -111,8 +111,7 @@ def gap_table(facts: CompetenceFacts | None) -> Table | None:
         Column("need", text("column.need"), "number"),
         Column("supply", text("column.supply"), "number"),
         *(Column(one, text(f"column.{one}"), "number") for one in SCENARIOS),
-        Column("band", text("column.band")),
-        Column("state", text("column.state")),
+        Column("told", text("column.told")),
     ]
     caption = text("table_caption", level=100 * facts.assumptions.level)
     return table(
@@ -128,7 +127,6 @@ def _row(code: str, by: dict[str, Any]) -> dict[str, Any]:
     base = by.get(_MIDDLE)
     if base is None:
         base = next(iter(by.values()))
-    known = pd.notna(base["remaining"])
     hidden = "suppressed" if base["state"] == "suppressed" else ".."
     row: dict[str, Any] = {
         "name": capitalised(occupation(code)),
@@ -136,8 +134,9 @@ def _row(code: str, by: dict[str, Any]) -> dict[str, Any]:
         "need_status": base["need_status"],
         "supply": base["known_supply"],
         "supply_status": hidden if pd.isna(base["known_supply"]) else "",
-        "band": text("band", low=base["low"], high=base["high"]) if known else text("no_band"),
-        "state": text(f"told.{base['state']}"),
+        "told": text(
+            f"told.{base['state']}", band=text("band", low=base["low"], high=base["high"])
+        ),
     }
     for one in SCENARIOS:
         there = one in by and pd.notna(by[one]["remaining"])

@@ -9,10 +9,8 @@ import pandas as pd
 from regionstudy.competence_assumptions import read_assumptions
 from regionstudy.figures import maps, note, table
 from regionstudy.figures.content import Column
-from regionstudy.figures.provenance import is_fictitious
 from regionstudy.figures.values import joined
 from regionstudy.geography import label, municipalities_in, name, surroundings
-from regionstudy.members import workplaces
 from regionstudy.views.gap.official import OFFICIAL, bringing
 from regionstudy.views.gap.wording import text
 from regionstudy.views.indicator import indicator_rows, measure_of
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from regionstudy.figures.shown import Note, StudyFigure, Table
+    from regionstudy.members import Members
     from regionstudy.study import Study
     from regionstudy.views.gap.facts import CompetenceFacts
     from regionstudy.words import Text
@@ -30,6 +29,7 @@ __all__ = ["reach_map", "reach_table"]
 _SHARE = "post_secondary_share"
 _LEVELS = "education_level"
 _OUT = "out_commuter_share"
+_STAFF = "staff_by_organisation_and_municipality"
 _LONG = ("eftergymnasial utbildning, 3 år eller mer", "forskarutbildning")
 _TOTAL = "total"
 _NEAREST = 5
@@ -76,10 +76,9 @@ def reach_map(study: Study, facts: CompetenceFacts | None, **about: Any) -> Stud
         title = text("reach_title", **told)
     points = None
     if facts is not None and study.members is not None:
-        points = workplaces(study.members)
-        points = points[points["municipality"].isin(around)]
+        points = _workplaces(study.members)
         about.setdefault("points_title", text("workplaces"))
-        about.setdefault("fictitious", is_fictitious(points) or facts.fictitious)
+        about.setdefault("fictitious", facts.fictitious)
     notes: list[Text] = [text("note.base"), *_returned_note(facts)]
     options: dict[str, Any] = {
         "regions": study.regions(),
@@ -137,6 +136,10 @@ def reach_table(study: Study) -> Table | Note:
     else:
         frames.append(long)
         frame = _joined(frame, long, "long")
+    into = _commuters(study)
+    if into is not None:
+        frames.append(into)
+        frame = _joined(frame, into, "into")
     frame = frame.merge(_distances(study), on="region", how="left", validate="one_to_one")
     order = {kind: at for at, (kind, _) in enumerate(groups)}
     frame = frame.assign(order=frame["kind"].map(order)).sort_values(
@@ -156,11 +159,18 @@ def reach_table(study: Study) -> Table | Note:
         Column("long", _dated("column.long", long), "number"),
         Column("out", _dated("column.out", frames[1] if len(frames) > 1 else None), "number", 1),
     ]
+    caption: list[Text] = [text("places_caption")]
+    if into is None:
+        command = bringing(study, OFFICIAL["commuters"])
+        caption.append(text("places_flows", command=command))
+    else:
+        columns.append(Column("into", _dated("column.into", into), "number"))
+        caption.append(text("places_into", list=[name(one) for one in into.attrs["into"]]))
     return table(
         frame,
         columns=columns,
         title=text("places_title", place=label(study.settings.region)),
-        caption=joined([text("places_caption"), text("places_flows", command=_flows(study))]),
+        caption=joined(caption),
         home=[study.home],
     )
 
@@ -170,8 +180,39 @@ def _dated(key: str, rows: pd.DataFrame | None) -> Text:
     return text(key, period=period)
 
 
-def _flows(study: Study) -> str:
-    return bringing(study, OFFICIAL["commuters"])
+def _commuters(study: Study) -> pd.DataFrame | None:
+    """Count who commutes into the region, from each municipality outside it."""
+    if OFFICIAL["commuters"] not in study.snapshot.indicators:
+        return None
+    rows = study.observations(OFFICIAL["commuters"])
+    rows = rows[rows["destination"].isin(list(study.region))]
+    rows = rows[~rows["origin"].isin(list(study.region))]
+    if rows.empty:
+        return None
+    rows = rows[rows["period"] == rows["period"].max()]
+    sums = rows.groupby(rows["origin"].astype(str))["value"]
+    whole = sums.sum().where(sums.count() == sums.size())
+    found = pd.DataFrame({"region": whole.index, "value": whole.to_numpy()})
+    found["period"] = str(rows["period"].iloc[0])
+    found["status"] = found["value"].isna().map({True: "..", False: ""})
+    found.attrs["provenance"] = rows.attrs.get("provenance", {})
+    found.attrs["into"] = sorted(set(rows["destination"].astype(str)))
+    return found
+
+
+def _workplaces(members: Members) -> pd.DataFrame:
+    """Give members' protected staff by municipality, all organisations together."""
+    counts = members.release(_STAFF)
+    whole = counts[(counts["org_id"] == _TOTAL) & (counts["municipality"] != _TOTAL)]
+    whole = whole[whole["headcount"] != 0]
+    return pd.DataFrame(
+        {
+            "name": whole["municipality"].map(name),
+            "municipality": whole["municipality"],
+            "headcount": whole["headcount"],
+            "status": whole["status"],
+        }
+    ).reset_index(drop=True)
 
 
 def _waits(study: Study, indicator: str) -> Note:

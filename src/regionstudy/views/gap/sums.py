@@ -58,7 +58,6 @@ def terms_table(study: Study, facts: CompetenceFacts | None) -> Table | Note:
         *(Column(one, text(f"column.{one}"), "number") for one in SCENARIOS),
         Column("range", text("column.range")),
         Column("rests", text("column.rests")),
-        Column("source", text("column.source")),
     ]
     told: dict[str, Any] = {"start": facts.start, "end": facts.end, "place": facts.place}
     captions: list[Text] = [text("terms_caption")]
@@ -129,24 +128,28 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def _term_row(
     study: Study, term: str, sums: dict[tuple[str, str], dict[str, Any]]
 ) -> dict[str, Any]:
-    row: dict[str, Any] = {"name": text(f"row.{term}")}
+    row: dict[str, Any] = {"name": text(f"row.{term}"), "range": ""}
     there = [one for one in (*SCENARIOS, EVERY) if (term, one) in sums]
     if not there:
-        row |= {one: float("nan") for one in SCENARIOS}
-        row |= {f"{one}_status": ".." for one in SCENARIOS}
-        return row | {"range": "", "rests": text("rests.missing"), "source": _brings(study, term)}
+        row |= {one: text("short.missing") for one in SCENARIOS}
+        return row | {"rests": _brings(study, term)}
     for one in SCENARIOS:
         found = sums.get((term, one), sums.get((term, EVERY)))
-        row[one] = float("nan") if found is None else found["value"]
-        status = ".." if found is None else str(found["status"])
-        row[f"{one}_status"] = "" if status == "-" else status
+        row[one] = _number(found, "value", hidden=found is not None and found["status"] == _HIDDEN)
     first = sums[term, there[0]]
-    ranged = len(there) == 1 and pd.notna(first["value"]) and first["high"] > first["low"]
-    row["range"] = text("band", low=first["low"], high=first["high"]) if ranged else ""
-    row["rests"] = text("rests", list=[text(f"rests.{one}") for one in first["rests_on"].split()])
+    if len(there) == 1 and pd.notna(first["value"]) and first["high"] > first["low"]:
+        row["range"] = text("band", low=first["low"], high=first["high"])
+    grounds = [text(f"rests.{one}") for one in first["rests_on"].split()]
     nothing = str(first["status"]) == "-"
-    row["source"] = text(f"nothing.{term}") if nothing else text(f"source.{term}")
-    return row
+    source = text(f"nothing.{term}" if nothing else f"source.{term}")
+    return row | {"rests": text("rests", list=grounds, source=source)}
+
+
+def _number(found: dict[str, Any] | None, column: str, *, hidden: bool) -> float | Text:
+    """Give a number, or the word that stands for want of it."""
+    if found is not None and pd.notna(found[column]):
+        return float(found[column])
+    return text("short.suppressed" if hidden else "short.missing")
 
 
 def _brings(study: Study, term: str) -> Text:
@@ -159,13 +162,10 @@ def _brings(study: Study, term: str) -> Text:
 
 
 def _sum_row(name: str, whole: dict[str, dict[str, Any]], column: str) -> dict[str, Any]:
-    row: dict[str, Any] = {"name": text(f"row.{name}"), "range": "", "rests": "", "source": ""}
+    row: dict[str, Any] = {"name": text(f"row.{name}"), "range": "", "rests": ""}
     for one in SCENARIOS:
         found = whole.get(one)
-        value = float("nan") if found is None else found[column]
-        hidden = found is not None and found["state"] == _HIDDEN
-        row[one] = value
-        row[f"{one}_status"] = (_HIDDEN if hidden else "..") if pd.isna(value) else ""
+        row[one] = _number(found, column, hidden=found is not None and found["state"] == _HIDDEN)
     base = whole.get("middle")
     if column == "remaining" and base is not None and pd.notna(base[column]):
         row["range"] = text("band", low=base["low"], high=base["high"])
