@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
 from regionstudy.console.messages import show_warnings_as_lines
 from regionstudy.errors import MemberDataError, RegionStudyError
+
+if TYPE_CHECKING:
+    from regionstudy.report import SiteSettings
+    from regionstudy.settings import Settings
 
 __all__ = ["app", "main"]
 
@@ -109,28 +113,55 @@ def build(
 
     Example: regionstudy build --lang both --out site
     """
-    from regionstudy.report import SiteSettings
     from regionstudy.report import build as build_site
     from regionstudy.settings import find_folder, read_settings
-    from regionstudy.words import Words
 
     folder = find_folder(study)
     settings = read_settings(folder)
-    members = folder / "data" / settings.members
     report = build_site(
         folder,
         out=out,
-        settings=SiteSettings(
-            title=Words(sv=settings.title.sv, en=settings.title.en),
-            contact=settings.contact,
-            public_url=settings.public_url,
-            inputs=(members,) if settings.members else (),
-        ),
+        settings=_site_settings(folder, settings),
         lang=lang or settings.lang,
         jobs=jobs,
         region=region,
     )
     typer.echo(report.summary())
+
+
+@app.command()
+def verify(
+    site: Annotated[Path, typer.Argument(help="The folder of a site.")],
+    study: StudyFolder = None,
+    *,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Compare checksums only; run no notebook.")
+    ] = False,
+) -> None:
+    """
+    Prove a site's pages against the figures that they were made of.
+
+    Holds every file of the site, the figures and the settings against the checksums that the
+    build wrote down, then runs the notebooks anew and compares each page. Exits with 1 where
+    anything differs.
+
+    Example: regionstudy verify site
+    """
+    from regionstudy.report import verify as verify_site
+    from regionstudy.report.stamp import read_stamp
+    from regionstudy.settings import find_folder, read_settings
+
+    stamp = read_stamp(site)
+    folder = find_folder(study)
+    settings = _site_settings(folder, read_settings(folder))
+    found = verify_site(site, folder, settings=settings, rebuild=not quick)
+    for difference in found:
+        typer.echo(str(difference))
+    if found:
+        typer.echo(f"{site}: not proven, {len(found)} differences.", err=True)
+        raise typer.Exit(1)
+    how = "as built" if quick else "as built, and the same when built again"
+    typer.echo(f"{site}: {len(stamp['files'])} files {how} ({stamp['built']}).")
 
 
 @app.command()
@@ -412,6 +443,20 @@ def main() -> None:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         _fail(f"{where}{error.strerror or error}.", ERROR)
+
+
+def _site_settings(folder: Path, settings: Settings) -> SiteSettings:
+    """Give what pages say of a study, from its settings."""
+    from regionstudy.report import SiteSettings
+    from regionstudy.words import Words
+
+    members = folder / "data" / settings.members
+    return SiteSettings(
+        title=Words(sv=settings.title.sv, en=settings.title.en),
+        contact=settings.contact,
+        public_url=settings.public_url,
+        inputs=(members,) if settings.members else (),
+    )
 
 
 def _fail(message: str, code: int) -> NoReturn:

@@ -8,5 +8,6 @@ that runs or draws.
 
 from regionstudy.report.build import BuildReport, build
 from regionstudy.report.settings import SiteSettings
+from regionstudy.report.verification import Difference, verify
 
-__all__ = ["BuildReport", "SiteSettings", "build"]
+__all__ = ["BuildReport", "Difference", "SiteSettings", "build", "verify"]

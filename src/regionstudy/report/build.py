@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 import time
@@ -15,6 +16,7 @@ from regionstudy.errors import ConfigError, ReportError
 from regionstudy.report.cache import Cache, fingerprint, package_files, versions
 from regionstudy.report.forked_kernels import ForkServer
 from regionstudy.report.lean import without_grammars
+from regionstudy.report.stamp import write_stamp
 from regionstudy.report.writing import replaced
 from regionstudy.words import LANGUAGES
 
@@ -80,6 +82,8 @@ def build(
     notebooks: Sequence[Path] | None = None,
     timeout_s: float = 600.0,
     progress: bool = True,
+    built: dt.datetime | None = None,
+    cached: bool = True,
 ) -> BuildReport:
     """
     Run a study's notebooks and write its offline site.
@@ -104,6 +108,10 @@ def build(
         Seconds that a cell may take.
     progress : bool, default True
         Show a progress bar on stderr.
+    built : datetime, optional
+        The time that pages say they were built; without it, now.
+    cached : bool, default True
+        Whether what earlier builds left behind may be used, and this one leaves anything.
 
     Returns
     -------
@@ -135,7 +143,7 @@ def build(
     facts = (list(keys.values()), languages, *said)
     site_key = fingerprint(package_files(drawing=True), *facts)
 
-    cache = Cache(folder)
+    cache = Cache(folder, used=cached)
     with replaced(out) as aside:
         kept = cache.site(site_key)
         if kept is not None:
@@ -155,7 +163,17 @@ def build(
         with without_grammars():
             from regionstudy.report.site import write_site
 
-        written = write_site(aside, made, languages=languages, settings=settings)
+        built = built or dt.datetime.now(tz=dt.UTC)
+        written = write_site(aside, made, languages=languages, settings=settings, now=built)
+        write_stamp(
+            aside,
+            study=folder,
+            inputs=inputs,
+            notebooks=paths,
+            languages=languages,
+            parameters=parameters,
+            built=built,
+        )
         notes = written.warnings
         notes += _kept(partial(cache.keep_site, site_key, aside, notes=notes))
     seconds = time.perf_counter() - began

@@ -130,10 +130,13 @@ class Cache:
     ----------
     study : Path
         The study folder; the cache is its ``.regionstudy/cache``.
+    used : bool, default True
+        Whether anything is taken from it or left in it.
     """
 
-    def __init__(self, study: Path) -> None:
+    def __init__(self, study: Path, *, used: bool = True) -> None:
         self._folder = study / ".regionstudy" / "cache"
+        self._used = used
 
     def results(self, key: str) -> dict[str, Any] | None:
         """
@@ -149,6 +152,8 @@ class Cache:
         dict or None
             The notebook as JSON; None where it is not kept.
         """
+        if not self._used:
+            return None
         path = self._folder / "results" / f"{key}.json"
         try:
             found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -174,6 +179,8 @@ class Cache:
         OSError
             If it can not be written.
         """
+        if not self._used:
+            return
         path = self._folder / "results" / f"{key}.json"
         self._prepare(path.parent)
         aside = path.with_suffix(f".{os.getpid()}")
@@ -199,6 +206,8 @@ class Cache:
         tuple of Path and notes, or None
             Its folder, every file as it was written; None where it is not kept whole.
         """
+        if not self._used:
+            return None
         folder = self._folder / "sites" / key
         try:
             kept = json.loads((folder / "kept.json").read_text("utf-8"))
@@ -230,6 +239,8 @@ class Cache:
         OSError
             If it can not be written.
         """
+        if not self._used:
+            return
         folder = self._folder / "sites" / key
         self._prepare(folder.parent)
         aside = folder.with_suffix(f".{os.getpid()}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 import shutil
 from dataclasses import dataclass
 from functools import cache
@@ -21,10 +19,10 @@ from regionstudy.report.page_data import PageData
 from regionstudy.report.page_shapes import PageShapes
 from regionstudy.report.pages import Page, read_page
 from regionstudy.report.public_site import PUBLIC, write_public
-from regionstudy.report.writing import MARK
 from regionstudy.words import Message, format_date, render
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
 
     from regionstudy.report.settings import SiteSettings
@@ -67,6 +65,7 @@ def write_site(
     *,
     languages: Sequence[str],
     settings: SiteSettings,
+    now: dt.datetime,
 ) -> Written:
     """
     Write a site.
@@ -81,6 +80,8 @@ def write_site(
         One language, or several: then each has a folder of its own.
     settings : SiteSettings
         The study's name and contact.
+    now : datetime
+        When the site is built, as its pages say.
 
     Returns
     -------
@@ -94,7 +95,6 @@ def write_site(
     OSError
         If a file can not be written.
     """
-    now = dt.datetime.now(tz=dt.UTC)
     sites = {
         lang: [read_page(content, name=name, lang=lang) for name, content in notebooks.items()]
         for lang in languages
@@ -124,8 +124,6 @@ def write_site(
     )
     public = write_public(folder, sites, exporter=exporter, settings=settings)
     warnings += public.warnings
-    stamp = {"built": now.isoformat(timespec="seconds"), "versions": versions()}
-    _save(folder / MARK, json.dumps(stamp | {"notebooks": list(notebooks)}, indent=1))
     count = sum(len(pages) + 1 for pages in sites.values()) + public.pages
     return Written(count, tuple(warnings))
 
