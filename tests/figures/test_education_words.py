@@ -61,10 +61,8 @@ def test_the_title_of_ages_names_the_widest_gap():
 
 
 def test_the_title_of_change_names_the_age_that_changed_most():
-    shares = pd.DataFrame(
-        {"age": ["25–34", "35–44"], "value": [21.0, 30.0], "compare": [20.0, 33.0]}
-    )
-    found = said(words.change_title(shares, place=PLACE, start="2019", end="2024"))
+    changes = pd.DataFrame({"age": ["25–34", "35–44"], "value": [1.0, -3.0], "end": [21.0, 30.0]})
+    found = said(words.change_title(changes, place=PLACE, start="2019", end="2024"))
     assert found.startswith("Mest har andelen ändrats vid 35–44 år: 30 %")
     assert "−3,0 procentenheter sedan 2019" in found
 

@@ -12,16 +12,18 @@ from tests.views.notebooks import GeneratedSnapshot, results
 from regionstudy import views
 from regionstudy.errors import ConfigError
 from regionstudy.figures.shown import Answer, KeyFigures, Note, StudyFigure
+from regionstudy.geography import municipalities_in
+from regionstudy.store import Snapshot
+from regionstudy.store.write import SnapshotWriter
 from regionstudy.study import Study
 from regionstudy.words import render
 
 AGES = "education_level_16_95"
 LONG = ("eftergymnasial utbildning, 3 år eller mer", "forskarutbildning")
 YOUNG = (
+    "kol_eligible_vocational",
     "kol_eligible_university_3y",
     "kol_university_2y",
-    "kol_established_2y",
-    "kol_established_job_2y",
 )
 
 
@@ -117,12 +119,20 @@ def test_ages_are_whole_groups_of_ten_years(study):
         views.attained(study, ages=(20, 64))
 
 
-def test_the_change_sets_2024_beside_2019_in_the_county(learnt):
-    """MANIFEST's files: in 2024 those of 25-29 and of 30-34 make up 25-34."""
+def test_the_change_is_from_2019_to_2024_in_the_county(learnt):
+    """Files of both years: 6,037 of 29,246 in 2019; ages 25-29 and 30-34 together in 2024."""
     content = views.education_change(learnt).content
     row = next(row for row in content.table.rows if row[0] == "25–34")
-    assert row[1] == round(100 * 5974 / 26893)
+    assert row[1] == round(100 * 5974 / 26893 - 100 * 6037 / 29246, 1)
     assert "2024" in sv(content.title)
+
+
+def test_a_picture_names_only_the_files_that_it_draws(learnt):
+    """Only the counties of 2024 were typed in by hand."""
+    drawn = [sv(one.text) for one in views.education_chart(learnt).content.sources]
+    assert not any("avskrivna" in line for line in drawn)
+    both = [sv(one.text) for one in views.education_change(learnt).content.sources]
+    assert any("avskrivna" in line for line in both)
 
 
 def notebook_results(repository, monkeypatch, study: Study) -> list[Any]:
@@ -131,30 +141,177 @@ def notebook_results(repository, monkeypatch, study: Study) -> list[Any]:
     return [one for one in shown if one is not None]
 
 
+def education_answer(shown: list[Any]) -> Answer:
+    """The page's answer on education; that on the members' gap is another room's."""
+    answers = [one for one in shown if isinstance(one, Answer)]
+    return next(one for one in answers if "education." in str(one.sentences[0].text.key))
+
+
 def test_each_missing_part_is_one_line_with_its_command(repository, study):
     lines = [*views.transition_trends(study), *views.establishment_results(study)]
     lines += [views.graduates_table(study), views.match_chart(study)]
     assert [type(one) for one in lines] == [Note] * 4
     said = [sv(one.text) for one in lines]
-    assert "regionstudy fetch --indicator kol_eligible_university_3y --indicator" in said[0]
+    assert "regionstudy fetch --indicator kol_eligible_vocational --indicator" in said[0]
     assert "regionstudy fetch --indicator kol_established_2y --indicator" in said[1]
     assert "regionstudy describe movers_by_education" in said[2]
     assert "regionstudy fetch --indicator matched_employment" in said[3]
 
 
+def generated(frame: pd.DataFrame, indicator: str) -> pd.DataFrame:
+    frame = frame.assign(indicator=indicator)
+    note = {"sv": "GENERATED: påhittade tal.", "en": "GENERATED: made-up figures."}
+    frame.attrs["provenance"] = {
+        indicator: {
+            **dict.fromkeys(("publisher", "source", "table"), "GENERATED"),
+            "query": "",
+            "how": note,
+            "retrieved": "2026-11-25",
+            "updated": None,
+            "licence": "GENERATED",
+            "note": note,
+            "transcribed": False,
+            "url": None,
+        }
+    }
+    return frame
+
+
+@pytest.fixture(scope="module")
+def fetched() -> dict[str, pd.DataFrame]:
+    """What fetch would bring, drawn at random: shares of every municipality, and counts."""
+    random = np.random.default_rng(1)
+    keys = ["region", "period", "sex"]
+    places = [sorted(municipalities_in("00")), ["2022", "2023", "2024"], ["total", "1", "2"]]
+    index = pd.MultiIndex.from_product(places, names=keys)
+    either = pd.Series(random.uniform(60, 90, len(index)), index).round(1)
+    values = {
+        "kol_established_2y": either,
+        "kol_established_job_2y": (either * random.uniform(0.5, 0.9, len(index))).round(1),
+        **{one: pd.Series(random.uniform(20, 90, len(index)), index).round(1) for one in YOUNG},
+    }
+    frames = {
+        one: generated(values[one].rename("value").reset_index().assign(status=""), one)
+        for one in values
+    }
+    levels = pd.MultiIndex.from_product(
+        [["00", "22", "23"], ["2022", "2023"], ["total", "gymnasial", "eftergymnasial"]],
+        names=["region", "period", "education"],
+    )
+    match = pd.DataFrame({"value": random.uniform(40, 80, len(levels)).round(1)}, index=levels)
+    match = match.reset_index().assign(status="")
+    frames["matched_employment"] = generated(match, "matched_employment")
+    fields = pd.MultiIndex.from_product(
+        [["22", "23"], ["2021-2022"], ["1", "2"], ["Civilingenjör", "Jurist"]],
+        names=["region", "period", "sex", "education"],
+    )
+    graduates = pd.DataFrame({"value": [30.0, 10.0, 20.0, 15.0] * 2}, index=fields)
+    graduates = graduates.reset_index().assign(status="", measure="graduates")
+    out = graduates.assign(measure="out_movers", value=999.0)
+    both = pd.concat([graduates, out], ignore_index=True)
+    frames["movers_by_education"] = generated(both, "movers_by_education")
+    return frames
+
+
+@pytest.fixture(scope="module")
+def snapshot(repository, fetched, tmp_path_factory) -> Snapshot:
+    """The snapshot as fetch would leave it, the GENERATED figures beside the published."""
+    held = Snapshot.open(repository / "data" / "snapshot")
+    folder = tmp_path_factory.mktemp("generated") / "snapshot"
+    with SnapshotWriter(folder) as writer:
+        for one, frame in fetched.items():
+            writer.add(one, frame, frame.attrs["provenance"][one])
+        writer.keep(held)
+        writer.replace()
+    return Snapshot.open(folder)
+
+
+@pytest.fixture
+def full(repository, snapshot) -> Study:
+    study = Study.load(repository)
+    study.snapshot = snapshot
+    return study
+
+
+def test_outcomes_of_the_young_appear_once_they_are_fetched(full, fetched):
+    going_on = views.transition_trends(full)
+    assert [type(one) for one in going_on] == [StudyFigure] * 3
+    trend, table = views.establishment_results(full)
+    assert isinstance(trend, StudyFigure)
+    shares = {
+        one: frame.query("region == '2281' and period == '2024' and sex == 'total'")["value"].item()
+        for one, frame in fetched.items()
+        if one in ("kol_established_2y", "kol_established_job_2y")
+    }
+    either, job = shares["kol_established_2y"], shares["kol_established_job_2y"]
+    values = [row[1] for row in table.table.rows]
+    assert values == pytest.approx([job, either - job, 100 - either], abs=0.051)
+    assert any("GENERATED" in sv(one.text) for one in table.sources)
+
+
+def test_what_is_not_yet_fetched_is_said_beside_what_is(full, snapshot):
+    lacking = {*YOUNG[:2], "kol_established_2y"}
+    full.snapshot = GeneratedSnapshot(snapshot, put={}, out=lacking)
+    figure, line = views.transition_trends(full)
+    assert isinstance(figure, StudyFigure)
+    assert "--indicator kol_eligible_vocational --indicator kol_eligible_u" in sv(line.text)
+    assert "kol_university_2y" not in sv(line.text)
+    (line,) = views.establishment_results(full)
+    assert sv(line.text).endswith("regionstudy fetch --indicator kol_established_2y.")
+
+
+def test_graduates_are_those_of_the_region_and_of_both_sexes(full):
+    table = views.graduates_table(full)
+    # 30 men and 20 women; 10 men and 15 women. Those who moved are not graduates.
+    assert [row[:2] for row in table.table.rows] == [("Civilingenjör", 50), ("Jurist", 25)]
+    assert sv(table.title).startswith("75 examinerades i Västernorrlands län")
+
+
+def test_match_is_set_beside_the_countrys_level_by_level(full, fetched):
+    content = views.match_chart(full).content
+    match = fetched["matched_employment"].query("period == '2023'")
+    shares = match.pivot_table(index="education", columns="region", values="value")
+    gaps = (shares["22"] - shares["00"]).round(1)
+    told = {sv(row[0]): row[1] for row in content.table.rows}
+    assert told == pytest.approx(
+        {"alla utbildningar": gaps["total"], **gaps.drop("total").to_dict()}, abs=0.051
+    )
+
+
+def test_match_of_another_place_only_is_said(repository, snapshot):
+    study = Study.load(repository, region="21")
+    study.snapshot = snapshot
+    assert "siffror finns, men inte för platserna här" in sv(views.match_chart(study).text)
+
+
+def test_the_notebook_shows_every_section_on_generated_figures(repository, monkeypatch, full):
+    shown = notebook_results(repository, monkeypatch, full)
+    pictures = [one.content for one in shown if isinstance(one, StudyFigure)]
+    drawn = {one.id for one in pictures}
+    assert {one.replace("_", "-") for one in YOUNG} <= drawn
+    assert "education-match" in drawn
+    told = [sv(line.text) for one in pictures for line in one.sources]
+    assert sum("GENERATED" in line for line in told) >= len(YOUNG) + 2
+    waits = [one for one in shown if isinstance(one, Note) and "siffror saknas" in sv(one.text)]
+    assert not [one for one in waits if str(one.text.key).startswith("education.")]
+
+
 @pytest.mark.parametrize("region", [None, "23", "FA42", "2281"])
 def test_the_notebook_runs_on_the_published_figures(repository, monkeypatch, region):
     shown = notebook_results(repository, monkeypatch, Study.load(repository, region=region))
-    assert [type(one) for one in shown[:3]] == [Answer, KeyFigures, StudyFigure]
+    assert education_answer(shown).sentences[0].index
+    assert any(isinstance(one, KeyFigures) for one in shown)
     ids = [one.content.id for one in shown if isinstance(one, StudyFigure)]
     assert len(ids) == len(set(ids))
-    assert "education-map" in ids
+    assert {"education-standard", "education-ages", "education-map"} <= set(ids)
     assert all(one.text.render("en") for one in shown if isinstance(one, Note))
 
 
 def test_the_notebook_says_what_is_missing_instead_of_failing(repository, monkeypatch):
     out = {AGES, "post_secondary_share", "yh_places", "upper_secondary_eligibility"}
-    first, *others = notebook_results(repository, monkeypatch, load(repository, out=out))
-    assert sv(first.sentences[0].text).startswith("Går inte att säga för Västernorrlands län")
-    assert not first.sentences[0].index
-    assert not any(isinstance(one, StudyFigure) for one in others)
+    shown = notebook_results(repository, monkeypatch, load(repository, out=out))
+    first = education_answer(shown).sentences[0]
+    assert sv(first.text).startswith("Går inte att säga för Västernorrlands län")
+    assert not first.index
+    drawn = [one.content.id for one in shown if isinstance(one, StudyFigure)]
+    assert not [one for one in drawn if one.startswith(("education", "vocational"))]

@@ -246,19 +246,21 @@ def education_title(shares: pd.DataFrame, *, place: Text | str) -> Message:
     Message
         The title.
     """
-    widest = _widest(shares)
+    gap = (shares["value"] - shares["compare"]).abs()
+    widest = shares.assign(gap=gap).dropna(subset="gap").sort_values("gap", kind="stable").iloc[-1]
     told = {"value": widest["value"], "country": widest["compare"]}
     return text("education_title", age=widest["age"], place=place, **told)
 
 
-def change_title(shares: pd.DataFrame, *, place: Text | str, start: str, end: str) -> Message:
+def change_title(changes: pd.DataFrame, *, place: Text | str, start: str, end: str) -> Message:
     """
     Name the age at which the region's own share has changed most.
 
     Parameters
     ----------
-    shares : DataFrame
-        ``age``, ``value`` (of `end`) and ``compare`` (of `start`); a row at least has both.
+    changes : DataFrame
+        ``age``, ``value`` (percentage points) and ``end`` (the newer share in per cent); a
+        row at least has a value.
     place : Text or str
         The region.
     start, end : str
@@ -269,12 +271,7 @@ def change_title(shares: pd.DataFrame, *, place: Text | str, start: str, end: st
     Message
         The title.
     """
-    widest = _widest(shares)
-    change = widest["value"] - widest["compare"]
-    told = {"age": widest["age"], "value": widest["value"], "change": change}
+    known = changes.dropna(subset="value")
+    most = known.assign(size=known["value"].abs()).sort_values("size", kind="stable").iloc[-1]
+    told = {"age": most["age"], "value": most["end"], "change": most["value"]}
     return text("change_title", place=place, start=start, end=end, **told)
-
-
-def _widest(shares: pd.DataFrame) -> pd.Series[Any]:
-    gap = (shares["value"] - shares["compare"]).abs()
-    return shares.assign(gap=gap).dropna(subset="gap").sort_values("gap", kind="stable").iloc[-1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -11,9 +11,10 @@ from regionstudy.analysis.education import attainment, standardised_shares
 from regionstudy.analysis.migration import sum_ages, sum_regions
 from regionstudy.errors import ConfigError
 from regionstudy.geography import label, municipalities_in
+from regionstudy.store.segments import join_segments
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from regionstudy.study import Study
     from regionstudy.words import Words
@@ -113,7 +114,7 @@ def attained(study: Study, *, ages: tuple[int, int] = (25, 64)) -> Attained:
     newest = counts[counts["period"] == period]
     profile = attainment(_with_groups(newest, groups), levels=LONG)
     profile = profile[profile["region"].isin([*everyone, *groups])].reset_index(drop=True)
-    profile.attrs["provenance"] = provenance
+    profile.attrs["provenance"] = _of_periods(provenance, [period])
     parts = counts[counts["region"].isin([region, *study.region])]
     own = [
         _with_groups(part, {region: study.region})
@@ -122,7 +123,7 @@ def attained(study: Study, *, ages: tuple[int, int] = (25, 64)) -> Attained:
     ]
     history = attainment(pd.concat(own, ignore_index=True), levels=LONG)
     history = history[history["region"] == region].reset_index(drop=True)
-    history.attrs["provenance"] = provenance
+    history.attrs["provenance"] = _of_periods(provenance, history["period"].unique())
     shares = standardised_shares(profile, reference=COUNTRY)
     return Attained(region, home, period, ages, profile, shares, history)
 
@@ -150,6 +151,19 @@ def either(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     named = rows.astype({column: str}).rename(columns={"region": "place", column: "region"})
     summed = sum_regions(named, groups={TOTAL: sorted(named["region"].unique())})
     return summed.rename(columns={"region": column, "place": "region"})[list(rows.columns)]
+
+
+def _of_periods(provenance: dict[str, Any], periods: Iterable[str]) -> dict[str, Any]:
+    """Name only the files that the periods come from: another may be typed in by hand."""
+    found = {}
+    for one, entry in provenance.items():
+        parts = [
+            part
+            for part in entry.get("segments", ())
+            if any(part["periods"][0] <= period <= part["periods"][1] for period in periods)
+        ]
+        found[one] = entry | join_segments(parts) if parts else entry
+    return found
 
 
 def _bands(ages: tuple[int, int]) -> dict[str, tuple[int, int]]:

@@ -257,7 +257,7 @@ def education_table(study: Study, learnt: Attained) -> Table | Note:
     labels: dict[str, Text] = {
         study.home: label(study.home),
         learnt.region: learnt.place,
-        PEERS: text("column.peers", n=len(study.peers.others)),
+        PEERS: text("column.peers"),
         COUNTRY: text("column.country"),
     }
     columns = [
@@ -265,7 +265,9 @@ def education_table(study: Study, learnt: Attained) -> Table | Note:
         *(Column(one, labels[one], "number", 1) for one in shown),
     ]
     title = text("table_title", ages=age_span(learnt.ages), period=learnt.period)
-    return show_table(frame, columns=columns, title=title, caption=study.peers.explanation)
+    told = {"n": len(study.peers.others), "explanation": study.peers.explanation}
+    caption = text("table_caption", **told)
+    return show_table(frame, columns=columns, title=title, caption=caption)
 
 
 def education_map(study: Study, learnt: Attained, **about: Any) -> StudyFigure | Note:

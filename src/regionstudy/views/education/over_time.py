@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from regionstudy.analysis.trends import compare_with
+from regionstudy.analysis.trends import change_between, compare_with
 from regionstudy.figures import charts, education_words, note
 from regionstudy.figures.education_words import measure, text
 from regionstudy.geography import label
@@ -126,7 +126,7 @@ def home_trend(study: Study, indicator: str, *, title: str, **about: Any) -> Stu
 
 def education_change(learnt: Attained, **about: Any) -> StudyFigure | Note:
     """
-    Draw long post-secondary education by age in the newest year, beside the oldest.
+    Draw how long post-secondary education has changed by age, from the oldest to the newest year.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def education_change(learnt: Attained, **about: Any) -> StudyFigure | Note:
     Returns
     -------
     StudyFigure or Note
-        A bar an age and the older year's line; or what is missing.
+        A bar an age, in percentage points; or what is missing.
     """
     history = learnt.history
     known = history[history["share"].notna()] if len(history) else history
@@ -146,21 +146,24 @@ def education_change(learnt: Attained, **about: Any) -> StudyFigure | Note:
     if len(periods) < 2:
         return note(text("missing.history", place=learnt.place), tone="missing")
     start, end = str(periods[0]), str(periods[-1])
-    shares = known.set_index(["age", "period"])["share"]
-    wide = shares.unstack("period")  # noqa: PD010 - keys are unique
-    frame = wide[[end, start]].set_axis(["value", "compare"], axis=1).reset_index()
-    if frame[["value", "compare"]].isna().any(axis=1).all():
+    changes = change_between(
+        known.rename(columns={"share": "value"})[["region", "period", "age", "value", "status"]],
+        start=start,
+        end=end,
+        measure="difference",
+    )
+    changes = changes[changes["change"].notna()].sort_values("age", ignore_index=True)
+    if changes.empty:
         return note(text("missing.history", place=learnt.place), tone="missing")
+    frame = changes.rename(columns={"change": "value"})[["age", "value", "start", "end", "status"]]
     frame["age"] = frame["age"].str.replace("-", "–")
     frame.attrs = dict(history.attrs)
+    told = {"start": start, "end": end}
     options: dict[str, Any] = {
-        "title": education_words.change_title(frame, place=learnt.place, start=start, end=end),
-        "measure": measure("education", "percent", [start, end]),
-        "compare": text("compare.year", period=start),
-        "how_to_read": text("how.change", start=start, end=end),
+        "title": education_words.change_title(frame, place=learnt.place, **told),
+        "measure": measure("change", "points", [start, end], place=learnt.place),
+        "how_to_read": text("how.change", **told),
         "notes": [text("note.unknown_level"), text("note.change")],
         "id": "education-change",
-        "decimals": 0,
-        "signed": False,
     }
     return charts.age_profile(frame, **(options | about))

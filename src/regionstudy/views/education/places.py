@@ -97,7 +97,7 @@ def vocational_trend(study: Study, **about: Any) -> StudyFigure | Note:
     options: dict[str, Any] = {
         "title": text("yh_trend_title", value=last[study.settings.region], **told),
         "measure": measure("yh", "per_10000", rates["period"].unique()),
-        "notes": [text("yh_caption")],
+        "notes": [text("note.yh_round"), text("yh_caption")],
         "id": "vocational-trend",
     }
     home = [study.settings.region]

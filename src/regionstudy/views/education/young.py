@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["eligibility_table", "establishment_results", "transition_trends"]
 
 _ELIGIBLE, _LEAVERS = "upper_secondary_eligibility", "grade9_leavers"
-_TRANSITION = ("kol_eligible_university_3y", "kol_university_2y")
+_TRANSITION = ("kol_eligible_vocational", "kol_eligible_university_3y", "kol_university_2y")
 _EITHER, _JOB = "kol_established_2y", "kol_established_job_2y"
 _KEYS = ["region", "period"]
 _SEXES = {"total": "both", "2": "girls", "1": "boys"}
@@ -88,7 +88,7 @@ def eligibility_table(study: Study) -> Table | Note:
 
 def transition_trends(study: Study) -> list[StudyFigure | Note]:
     """
-    Draw how many become eligible for university, and how many are there two years later.
+    Draw how many go on: eligible for upper secondary school, for university, and at university.
 
     Parameters
     ----------
@@ -98,11 +98,12 @@ def transition_trends(study: Study) -> list[StudyFigure | Note]:
     Returns
     -------
     list of StudyFigure or Note
-        A figure each that has been fetched; or one line that says what is missing.
+        A figure each that has been fetched, and one line that says what else is missing.
     """
-    shown = [home_trend(study, one, title=f"{one}_title") for one in _TRANSITION]
-    found: list[StudyFigure | Note] = [one for one in shown if one is not None]
-    return found or [absent(study, "transition", _TRANSITION)]
+    shown = {one: home_trend(study, one, title=f"{one}_title") for one in _TRANSITION}
+    found: list[StudyFigure | Note] = [one for one in shown.values() if one is not None]
+    lacking = [one for one, figure in shown.items() if figure is None]
+    return [*found, absent(study, "transition", lacking)] if lacking else found
 
 
 def establishment_results(study: Study) -> list[StudyFigure | Table | Note]:
@@ -117,14 +118,15 @@ def establishment_results(study: Study) -> list[StudyFigure | Table | Note]:
     Returns
     -------
     list of StudyFigure, Table or Note
-        The trend, and the three outcomes beside the peers'; or one line on what is missing.
+        The trend, the three outcomes beside the peers', and one line on what is missing.
     """
     trend = home_trend(study, _EITHER, title=f"{_EITHER}_title")
-    found: list[StudyFigure | Table | Note] = [] if trend is None else [trend]
     outcomes = _outcomes_table(study)
-    if outcomes is not None:
-        found.append(outcomes)
-    return found or [absent(study, "established", (_EITHER, _JOB))]
+    found: list[StudyFigure | Table | Note] = [one for one in (trend, outcomes) if one is not None]
+    lacking = [one for one in (_EITHER, _JOB) if one not in study.snapshot.indicators]
+    if found and not lacking:
+        return found
+    return [*found, absent(study, "established", lacking or (_EITHER, _JOB))]
 
 
 def _outcomes_table(study: Study) -> Table | None:
