@@ -242,10 +242,17 @@ def test_months_and_quarters_stand_in_time(measure):
 
 def test_age_without_a_value_is_a_cross_and_not_a_bar_of_no_height(drawn):
     spec = drawn["ages"].payload()["body"]["plotly"]["sv"]
-    gains, losses, missing, _ = spec["data"]
+    gains, losses, missing, *_ = spec["data"]
     assert (gains["x"], losses["x"], missing["x"]) == ([2], [0], [1, 3])
     assert missing["marker"]["symbol"] == "x-thin"
     assert missing["hovertext"] == ["19: uppgift saknas", "21: för få"]
+
+
+def test_a_compared_line_has_a_pale_one_under_it_to_show_on_bars(drawn):
+    *_, under, line = drawn["ages"].payload()["body"]["plotly"]["sv"]["data"]
+    assert under["y"] == line["y"]
+    assert under["line"]["color"] != line["line"]["color"]
+    assert under["line"]["width"] > line["line"]["width"]
 
 
 def test_few_parts_are_stacked_and_a_missing_one_makes_the_sum_unknown(measure):

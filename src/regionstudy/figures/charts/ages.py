@@ -179,15 +179,20 @@ def _draw(
         )
     if "compare" in listed and compare is not None:
         text = plain(compare, lang)
+        line = {
+            "type": "scatter",
+            "mode": "lines",
+            "x": list(range(len(listed))),
+            "y": sensible(listed["compare"]),
+            "hoverinfo": "skip",
+        }
+        # Over a dark bar a dark line does not show, but for a pale one under it.
+        data.append({**line, "line": {"color": token("paper"), "width": 4}})
         data.append(
             {
-                "type": "scatter",
-                "mode": "lines",
-                "x": list(range(len(listed))),
-                "y": sensible(listed["compare"]),
+                **line,
                 "line": {"color": token("ink2"), "width": 1.8, "dash": "4px,3px"},
                 "name": text,
-                "hoverinfo": "skip",
             }
         )
         # A chart has one dashed line only, so its name can stand above as the heading.
