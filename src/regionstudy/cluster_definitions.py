@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Cluster", "industry_definitions", "read_clusters"]
 
-_KEYS = ("name", "note", "industries", "occupations")
+_KEYS = ("name", "note", "industries", "occupations", "vocational")
 _LANGUAGES = ("sv", "en")
 _INDUSTRIES = ("exact", "near", "sections")
 _OCCUPATIONS = {"minor": 3, "unit": 4}
@@ -70,6 +70,8 @@ class Cluster:
         The sections that stand for it in tables by section; none where none can.
     minor, unit : tuple of str
         Its occupations in SSYK 2012, of three and of four digits.
+    vocational : tuple of str
+        Fields of higher vocational education that lead there, by their publisher's names.
     """
 
     id: str
@@ -80,6 +82,7 @@ class Cluster:
     sections: tuple[str, ...]
     minor: tuple[str, ...]
     unit: tuple[str, ...]
+    vocational: tuple[str, ...] = ()
 
 
 def read_clusters(path: Path) -> dict[str, Cluster]:
@@ -166,6 +169,7 @@ def _cluster(name: str, entry: object, where: str) -> Cluster:
         exact=wholes["exact"],
         near=wholes["near"],
         sections=_sections(industries.get("sections", []), f"{where}, industries.sections"),
+        vocational=_codes(fields.get("vocational", []), f"{where}, vocational"),
         **{
             key: _occupations(occupations.get(key, []), digits, f"{where}, occupations.{key}")
             for key, digits in _OCCUPATIONS.items()

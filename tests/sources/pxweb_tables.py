@@ -63,8 +63,12 @@ class FakeTable:
         """One cell's value and symbol, by the codes of all variables."""
         places = [list(one.values).index(codes[one.code]) for one in self.variables]
         place = int(np.ravel_multi_index(places, self.shape))
-        value, symbol = _formula(np.array([place]), self.seed)
+        value, symbol = self.cells(np.array([place]))
         return (None if np.isnan(value[0]) else float(value[0])), str(symbol[0])
+
+    def cells(self, places: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.str_]]:
+        """The figures at places of the whole table, and their symbols."""
+        return _formula(places, self.seed)
 
     def figures(
         self, chosen: Mapping[str, Sequence[Sequence[str]]]
@@ -86,7 +90,7 @@ class FakeTable:
             axes.append([place for some in members for place in some])
             groups.append([len(some) for some in members])
         places = np.ravel_multi_index(np.ix_(*axes), self.shape)
-        values, symbols = _formula(places, self.seed)
+        values, symbols = self.cells(places)
         for axis, sizes in enumerate(groups):
             if max(sizes) > 1:
                 starts = np.cumsum([0, *sizes[:-1]])
@@ -177,6 +181,16 @@ class FakeTable:
                 "discontinued": self.discontinued,
             },
         }
+
+
+@dataclass
+class FilledTable(FakeTable):
+    """A table whose figures are given, one a cell, the last variable fastest."""
+
+    filled: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+
+    def cells(self, places: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.str_]]:
+        return self.filled.reshape(-1)[places], np.full(places.shape, "", dtype="<U2")
 
 
 def codelist_type(name: str) -> str:

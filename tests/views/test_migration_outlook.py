@@ -44,6 +44,9 @@ def test_clusters_of_the_mean_are_mapped_and_the_newest_year_alone_told(study, n
     assert "när 285 kommuner prövas på en gång krävs 0,00018" in words
     assert "blir det av ren slump" in words
     assert "omkring 14 " in words
+    named = {row[0]: row[1] for row in figure.content.table.rows}
+    assert named["Sigtuna"].render("sv") == "högt netto bland höga"
+    assert named["Sundsvall"].render("en") == "one cannot say"
 
 
 def test_a_country_without_a_pattern_has_no_clusters_and_a_title_that_says_so(study):

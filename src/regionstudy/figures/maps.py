@@ -214,6 +214,8 @@ def choropleth(
         points_title=None if points_title is None else as_text(points_title),
     )
     measure = measure or _measure(frame)
+    # A table names a category as the legend does: an id is for the code alone.
+    told = shown if categories is None else shown.assign(value=shown["value"].map(categories))
     content = assemble(
         body,
         kind="map",
@@ -222,7 +224,7 @@ def choropleth(
         alt=alt_text(shown["value"], body, named, values, measure, home, classes),
         frames=(frame, points),
         about=about,
-        table=map_table(rows, shown, named, measure, decimals, home, signed=with_plus),
+        table=map_table(rows, told, named, measure, decimals, home, signed=with_plus),
         more_sources=(Source(Message("figures.source.boundaries")),),
     )
     return StudyFigure(content, on_screen(content, draw_maps(body, regions)))

@@ -37,6 +37,20 @@ from regionstudy.views.education import (
     vocational_trend,
 )
 from regionstudy.views.explorer import index_explorer, map_explorer
+from regionstudy.views.functional import functional_regions_map
+from regionstudy.views.gap import (
+    CompetenceFacts,
+    assumptions_table,
+    competence_facts,
+    gap_answer,
+    gap_grid,
+    gap_numbers,
+    gap_table,
+    joint_table,
+    reach_map,
+    reach_table,
+    terms_table,
+)
 from regionstudy.views.glance import (
     facts_table,
     glance_answer,
@@ -96,6 +110,7 @@ from regionstudy.views.networks import (
     position_table,
     study_networks,
 )
+from regionstudy.views.preserve import preserve_table, public_jobs_map
 from regionstudy.views.revealed import (
     prediction_chart,
     revealed_table,
@@ -115,6 +130,7 @@ from regionstudy.views.what_if import what_if
 
 __all__ = [
     "Attained",
+    "CompetenceFacts",
     "OpenAssignments",
     "RegionalJobs",
     "StudyNetworks",
@@ -123,6 +139,7 @@ __all__ = [
     "assignments_answer",
     "assignments_map",
     "assignments_table",
+    "assumptions_table",
     "attained",
     "attendance_chart",
     "balance_chart",
@@ -133,6 +150,7 @@ __all__ = [
     "climb_table",
     "cluster_trends",
     "commuting_maps",
+    "competence_facts",
     "contribution_chart",
     "contributions_table",
     "domain_map",
@@ -149,7 +167,12 @@ __all__ = [
     "establishment_results",
     "facts_table",
     "fitting_table",
+    "functional_regions_map",
     "gains_table",
+    "gap_answer",
+    "gap_grid",
+    "gap_numbers",
+    "gap_table",
     "glance_answer",
     "goals_table",
     "graduates_table",
@@ -162,6 +185,7 @@ __all__ = [
     "indicator_rows",
     "industry_table",
     "job_numbers",
+    "joint_table",
     "key_numbers",
     "leaving_table",
     "levels_table",
@@ -189,10 +213,14 @@ __all__ = [
     "population_trend",
     "position_table",
     "prediction_chart",
+    "preserve_table",
     "profile_chart",
+    "public_jobs_map",
     "pull_profile",
     "rank_chart",
     "ranked",
+    "reach_map",
+    "reach_table",
     "regional_jobs",
     "regularity_table",
     "revealed_table",
@@ -206,6 +234,7 @@ __all__ = [
     "strengths_chart",
     "study_networks",
     "target_table",
+    "terms_table",
     "theme_table",
     "transition_trends",
     "turnover_tables",

@@ -222,11 +222,12 @@ def _nearest(jobs: RegionalJobs, rows: pd.DataFrame, home: str, level: str) -> T
     found["nearest"] = found["nearest"].map(
         lambda codes: text("listed", list=[industry(one) for one in codes.split(", ") if one])
     )
-    found = jobs.sourced(found, jobs.end)
+    period = str(every["period"].iloc[0])
+    found = jobs.sourced(found, period)
     told = {
         "n": every["region"].nunique() - 1,
         "level": text(f"level.{level}"),
-        "period": jobs.end,
+        "period": period,
     }
     columns = [
         Column("rank", text("column.rank"), "number"),

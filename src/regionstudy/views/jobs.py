@@ -73,7 +73,7 @@ class RegionalJobs:
         As `jobs`: the women among them, and the employed who live in the region. Empty where
         there are none.
     everywhere : DataFrame
-        As `jobs` at `end`, of all regions that have figures.
+        As `jobs` in the newest year that most regions have figures of, of all of them.
     dropped : tuple of str
         Industries left out, since they have rows in one of the years only.
     clusters : mapping of str to Cluster
@@ -196,7 +196,10 @@ def regional_jobs(study: Study, *, since: str = "2020") -> RegionalJobs:
         return frame[mine].reset_index(drop=True)
 
     women = _of(rows[rows["sex"] == "2"], region).drop(columns="sex")
-    everywhere = rows[(rows["sex"] == TOTAL) & (rows["period"] == years[-1])]
+    # Preliminary years may be there for the country and its counties alone.
+    counted = rows[rows["period"].isin(years)].groupby("period")["region"].nunique()
+    widest = max(counted.index[counted == counted.max()])
+    everywhere = rows[(rows["sex"] == TOTAL) & (rows["period"] == widest)]
     return RegionalJobs(
         label(region),
         region=region,

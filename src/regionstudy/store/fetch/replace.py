@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pandas as pd
 
 from regionstudy.errors import DataError, RegionStudyError
 from regionstudy.geography import valid_codes
+from regionstudy.sources.clients import BASE_URLS
 from regionstudy.sources.series import stitch
 from regionstudy.store.fetch.refresh import fetched_facts
 from regionstudy.store.fetch.report import together
@@ -122,7 +124,8 @@ def _assemble(
         if observed.empty:
             return observed, []
         parts[one.name] = observed
-        segments.append({**facts, "name": one.name, "stamp": facts["updated"] or one.stamp})
+        told = {"name": one.name, "stamp": facts["updated"] or one.stamp}
+        segments.append({**facts, **told, "publisher": _publisher(facts)})
     # A series is joined in the order of time, in whatever order the catalogue has its tables.
     first = {name: str(rows["period"].min()) for name, rows in parts.items()}
     parts = {name: parts[name] for name in sorted(parts, key=first.__getitem__)}
@@ -151,6 +154,13 @@ def _assemble(
             "why": "",
         }
     return joined.drop(columns="series"), segments
+
+
+def _publisher(facts: Mapping[str, Any]) -> str:
+    """Name who published figures, and where they came from if not from the publisher itself."""
+    host = urlsplit(str(facts["url"])).netloc
+    own = {urlsplit(address).netloc for address in BASE_URLS.values()}
+    return str(facts["publisher"]) if host in own else f"{facts['publisher']} via {host}"
 
 
 def _require_one_division(held: Snapshot, name: str, observed: pd.DataFrame) -> None:

@@ -6,6 +6,7 @@ Each view takes a `Study`, and gives a figure, or where its figures are missing 
 
 from regionstudy.views.migration.ages import moving_ages
 from regionstudy.views.migration.cohorts import cohort_chart
+from regionstudy.views.migration.exchange import county_grid, county_ties, leavers_chart
 from regionstudy.views.migration.gross import county_flows, gross_rates_trend
 from regionstudy.views.migration.neighbours import neighbours_map
 from regionstudy.views.migration.outlook import net_outlook
@@ -15,7 +16,10 @@ from regionstudy.views.migration.remaining import remaining_chart
 __all__ = [
     "cohort_chart",
     "county_flows",
+    "county_grid",
+    "county_ties",
     "gross_rates_trend",
+    "leavers_chart",
     "moving_ages",
     "neighbours_map",
     "net_outlook",

@@ -10,6 +10,7 @@ from regionstudy.figures import charts, note
 from regionstudy.figures.flows import flow_map
 from regionstudy.figures.migration_captions import measure, named_lines, notes, text
 from regionstudy.geography import label, name, parent
+from regionstudy.views.migration.exchange import county_flows_held
 from regionstudy.views.migration.fetched import fetched_moves
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["county_flows", "gross_rates_trend"]
 
-_MATRIX = "migration_county_matrix"
 _KINDS = ("domestic", "abroad")
 
 
@@ -117,20 +117,13 @@ def county_flows(
     """
     from regionstudy.analysis import migration
 
+    flows = county_flows_held(study) if flows is None else flows
     if flows is None:
-        if _MATRIX not in study.snapshot.indicators:
-            said = fetched_moves(study) is None
-            return None if said else note(text("flows_missing"), tone="missing")
-        flows = study.observations(_MATRIX)
+        said = fetched_moves(study) is None
+        return None if said else note(text("flows_missing"), tone="missing")
     county = parent(study.home)
     period = str(flows["period"].astype(str).max())
-    newest = flows[flows["period"].astype(str) == period]
-    # The whole country as an end would count everyone twice.
-    ends = newest[["origin", "destination"]].astype(str)
-    kept = newest.loc[
-        ~ends.isin(["00", "total"]).any(axis=1),
-        ["origin", "destination", "period", "value", "status"],
-    ]
+    kept = flows[flows["period"].astype(str) == period]
     net = migration.net_flows(kept)
     ours = net[(net[["origin", "destination"]] == county).any(axis=1) & (net["value"] > 0)]
     if ours.empty:
