@@ -1,7 +1,7 @@
 """
 Read and check 24 workbooks of 10,000 staff rows each, against openpyxl's read-only pass.
 
-The same files, one after the other; the target is 0.4 of openpyxl's time.
+The same files, one after the other, in the processor's time; the target is 0.4 of openpyxl's.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ def main() -> None:
         paths = [_write(Path(folder), number) for number in range(_WORKBOOKS)]
         # Code lists are loaded once, whatever the number of workbooks.
         check(paths[0])
-        begun = time.perf_counter()
+        begun = time.process_time()
         faults = sum(len(check(path)) for path in paths)
-        ours = time.perf_counter() - begun
-        begun = time.perf_counter()
+        ours = time.process_time() - begun
+        begun = time.process_time()
         rows = sum(map(_openpyxl_pass, paths))
-        theirs = time.perf_counter() - begun
+        theirs = time.process_time() - begun
     print(f"{_WORKBOOKS} workbooks, {rows:,} rows, {faults} faults")
     print(f"members: read and check {ours:.2f} s")
     print(f"openpyxl: read-only pass {theirs:.2f} s")

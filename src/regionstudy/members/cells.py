@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from regionstudy.members.codes import read_code
 from regionstudy.members.findings import Reading, told, wrong
@@ -14,7 +14,7 @@ from regionstudy.members.schema import Column, match_key, spellings, words
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["read_cell", "to_text"]
+__all__ = ["Texts", "read_cell", "to_text"]
 
 # Where spreadsheets on Windows begin to count days.
 _FIRST_DAY = dt.date(1899, 12, 30)
@@ -50,6 +50,45 @@ def to_text(cell: object) -> str:
     if isinstance(cell, dt.datetime) and cell.time() == dt.time():
         return cell.date().isoformat()
     return str(cell)
+
+
+class Texts:
+    """Writes many cells as `to_text` does, each distinct text and number once."""
+
+    def __init__(self) -> None:
+        self._texts = _Known()
+        self._numbers = _Known()
+
+    def row(self, cells: list[Any]) -> list[str]:
+        """
+        Write one row.
+
+        Parameters
+        ----------
+        cells : list
+            The cells as they were stored.
+
+        Returns
+        -------
+        list of str
+            Their texts.
+        """
+        texts, numbers = self._texts, self._numbers
+        # Told apart by kind: to Python, True and 1.0 are the same key.
+        return [
+            texts[cell]
+            if type(cell) is str
+            else numbers[cell]
+            if type(cell) is float
+            else to_text(cell)
+            for cell in cells
+        ]
+
+
+class _Known(dict[Any, str]):
+    def __missing__(self, cell: object) -> str:
+        text = self[cell] = to_text(cell)
+        return text
 
 
 def read_cell(text: str, column: Column) -> Reading:

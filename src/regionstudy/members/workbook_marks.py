@@ -124,12 +124,17 @@ def read_marks(content: bytes, *, hidden: bool = False) -> Marks:
     >>> sorted(marks.hidden_rows), marks.merged
     ([3], (Span(top=0, left=0, bottom=2, right=0),))
     """
-    rows = _hidden_rows(content) if _HIDDEN.search(content) else frozenset()
+    rows = _hidden_rows(content) if b"hidden=" in content else frozenset()
+    # Plain searches come first: they take a tenth of the time that patterns take.
     merged = tuple(
         Span(int(first) - 1, _place(left), int(last) - 1, _place(right))
-        for left, first, right, last in _MERGED.findall(content)
+        for left, first, right, last in (
+            _MERGED.findall(content) if b"mergeCell" in content else ()
+        )
     )
-    odd = b"<f" in content or b":f" in content or b't="e"' in content
+    odd = b't="e"' in content or any(
+        sign + end in content for sign in (b"<f", b":f") for end in (b">", b" ", b"/")
+    )
     return Marks(hidden, rows, merged, _without_value(content) if odd else {})
 
 

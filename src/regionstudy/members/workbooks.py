@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 from xml.etree import ElementTree
 
-from regionstudy.members.cells import to_text
+from regionstudy.members.cells import Texts, to_text
 from regionstudy.members.findings import Finding, refusal
 from regionstudy.members.workbook_marks import Marks, read_marks, sheet_parts
 
@@ -191,7 +191,7 @@ def _read_parts(archive: zipfile.ZipFile) -> dict[str, Marks]:
 def _read_workbook(path: Path, marks: Mapping[str, Marks]) -> list[Grid]:
     from python_calamine import CalamineError, load_workbook
 
-    grids = []
+    grids, texts = [], Texts()
     try:
         with load_workbook(path) as workbook:
             for name in workbook.sheet_names:
@@ -200,7 +200,7 @@ def _read_workbook(path: Path, marks: Mapping[str, Marks]) -> list[Grid]:
                     _refuse(path, "too_many_rows", rows=str(sheet.total_height), sheet=name)
                 # Leading empty rows stay, so that row numbers are the spreadsheet's own.
                 cells = sheet.to_python(skip_empty_area=False)
-                rows = [[to_text(cell) for cell in row] for row in cells]
+                rows = list(map(texts.row, cells))
                 grids.append(Grid(path.name, name, rows, marks.get(name, Marks())))
     except CalamineError as error:
         raise UnreadableError(refusal(path.name, "unreadable", error=str(error))) from error
