@@ -29,7 +29,9 @@ GOAL_S = 5.0
 
 def main() -> None:
     seats, organisations = generated(ORGANISATIONS, NETWORKS, seed=1)
+    used = time.process_time()
     found, ours = timed(seats, organisations)
+    used = time.process_time() - used
     few, some = generated(ORGANISATIONS // 4, NETWORKS // 4, seed=1)
     small, quick = timed(few, some)
     start = time.perf_counter()
@@ -39,6 +41,8 @@ def main() -> None:
     print(f"ours / networkx: {quick / slow:.2f}x")
     print(f"largest difference in betweenness: {difference(small, theirs):.1e}")
     print(f"GENERATED: {size(found)}")
+    # Processor time too, for a machine that others use; two cores may share the work.
+    print(f"processor time: {used:.2f} s")
     print(f"whole map: {ours:.2f} s (at most {GOAL_S} s) {'ok' if ours <= GOAL_S else 'TOO MUCH'}")
 
 

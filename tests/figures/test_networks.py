@@ -88,6 +88,16 @@ def test_what_only_a_choice_brings_is_not_there_from_the_start():
             assert [trace["visible"] for trace in lost] == [False]
 
 
+def test_jupyterlab_has_the_same_choices_as_menus():
+    figure = drawn(leaving=LEAVING)
+    themes, leaves = figure.layout.updatemenus
+    assert [one.label for one in themes.buttons] == ["Alla teman", "Arkiv", "Pension"]
+    shown = leaves.buttons[1].args[0]["visible"]
+    signs = [sign for trace, on in zip(figure.data, shown, strict=True) if on
+             for sign in (trace.text or ()) if trace.hovertext is not None]  # fmt: skip
+    assert sorted(signs) == showing(figure, 0, 1)
+
+
 def test_a_single_theme_is_no_choice_and_leaving_is_then_the_first():
     figure = drawn(networks=NETWORKS.assign(theme=["Arkiv", "Arkiv", ""]), leaving=LEAVING)
     assert len(figure.content.body.choices) == 1

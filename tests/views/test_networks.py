@@ -73,7 +73,7 @@ def test_the_answer_names_the_only_link_and_the_theme_without_us(small):
     answer = views.network_answer(small)
     assert isinstance(answer, Answer)
     assert [sv(one.text) for one in answer.sentences] == [
-        "Våra 5 organisationer sitter tillsammans i 3 nätverk, men i 1 av dem är det bara en av "
+        "Våra 5 organisationer sitter tillsammans i 3 nätverk, men i ett av dem är det bara en av "
         "oss som håller länken.",
         "Bara Delta länkar oss till =Kassan, och ingen av oss sitter i något nätverk om klarspråk.",
     ]
@@ -169,7 +169,7 @@ def test_networks_of_the_same_organisations_are_said(study):
     double = pd.concat([SEATS, pd.DataFrame({"network_id": "klara", "org_id": list("abc")})])
     table = views.overlap_table(views.study_networks(with_tables(study, network_members=double)))
     assert rows(table)[0] == ["Norr", "Klara", 3.0, 3.0, 100.0, "precis samma organisationer"]
-    assert sv(table.title) == "1 par av nätverk samlar nästan samma av oss"
+    assert sv(table.title) == "Ett par av nätverk samlar nästan samma av oss"
 
 
 def test_a_seat_does_not_give_away_a_network_that_is_not_approved(study):

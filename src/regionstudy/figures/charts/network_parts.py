@@ -15,11 +15,40 @@ if TYPE_CHECKING:
 
     from regionstudy.words import Text
 
-__all__ = ["Shows", "links", "marks", "names"]
+__all__ = ["Shows", "is_shown", "links", "marks", "names"]
 
 # When a part shows: under "shows" and "hides", by number of a choice, the options at which it
 # does, or does not. A choice that is not named does not matter.
 Shows = dict[str, dict[str, list[int]]]
+
+
+def is_shown(shows: Shows, options: Mapping[str, int]) -> bool:
+    """
+    Tell whether a part shows.
+
+    Parameters
+    ----------
+    shows : Shows
+        When it does.
+    options : mapping of str to int
+        The option chosen, by choice; a choice not named is at its first.
+
+    Returns
+    -------
+    bool
+        As the page has it.
+
+    Examples
+    --------
+    >>> is_shown({"shows": {"0": [0, 2]}, "hides": {"1": [3]}}, {"0": 2})
+    True
+    >>> is_shown({"shows": {"0": [0, 2]}, "hides": {"1": [3]}}, {"1": 3})
+    False
+    """
+    wanted = all(options.get(one, 0) in at for one, at in shows.get("shows", {}).items())
+    return wanted and not any(
+        options.get(one, 0) in at for one, at in shows.get("hides", {}).items()
+    )
 
 
 def links(

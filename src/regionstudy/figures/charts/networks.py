@@ -8,7 +8,8 @@ import pandas as pd
 
 from regionstudy.errors import DataError
 from regionstudy.figures.assembly import About, assemble, on_screen
-from regionstudy.figures.charts.network_parts import Shows, links, marks, names
+from regionstudy.figures.charts.network_parts import Shows, is_shown, links, marks, names
+from regionstudy.figures.charts.rows import plain
 from regionstudy.figures.content import Column, Measure
 from regionstudy.figures.shown import ChartBody, Choice, Option, StudyFigure
 from regionstudy.figures.tables import table_body
@@ -25,6 +26,8 @@ __all__ = ["network"]
 _AREAS = {False: (600, 600), True: (290, 460)}
 _SIZES = {False: 24, True: 20}
 _MARGIN = 16
+# Room for plotly's own menus, pixels.
+_MENUS = 44
 # The ends of both axes leave room for half a mark and a name.
 _ROOM = 0.03
 
@@ -102,7 +105,13 @@ def network(
         about=about,
         table=table_body(nodes, columns=_columns(), caption=what),
     )
-    return StudyFigure(content, on_screen(content, wide[current_language()]))
+    lang = current_language()
+    shown = on_screen(content, wide[lang])
+    layout = shown["layout"]
+    layout["updatemenus"] = _menus(choices, shown["data"], lang)
+    layout["height"] += _MENUS
+    layout["margin"] = layout["margin"] | {"t": layout["margin"]["t"] + _MENUS}
+    return StudyFigure(content, shown)
 
 
 class _Drawing:
@@ -183,9 +192,7 @@ class _Drawing:
             order = self.nodes.sort_values(["kind", "links"], ascending=[True, False])
             data += names(order, self.places, self.shows, lang, radius=size / 2, area=area)
         for trace in data:
-            # What shows from the start: all but what only a choice brings.
-            shown = trace["meta"].get("shows", {})
-            trace["visible"] = all(0 in options for options in shown.values())
+            trace["visible"] = is_shown(trace["meta"], {})
         layout = plain_layout(lang, height=area[1] + 2 * _MARGIN, margin=(_MARGIN,) * 4)
         axis = {"visible": False, "fixedrange": True, "range": [-_ROOM, 1 + _ROOM]}
         layout |= {"xaxis": axis, "yaxis": dict(axis)}
@@ -236,6 +243,30 @@ def _leaving_choice(leaving: Mapping[str, Text], spoken: Mapping[str, Text | str
     nobody = Option(Message("networks.choice.nobody"))
     options = (Option(joined([spoken[org]]), said) for org, said in leaving.items())
     return Choice(Message("networks.choice.leaving"), (nobody, *options))
+
+
+def _menus(choices: list[Choice], data: list[dict[str, Any]], lang: str) -> list[dict[str, Any]]:
+    """Make plotly's own menus for JupyterLab: a choice each, with the others at their first."""
+    return [
+        {
+            "x": number / 2,
+            "xanchor": "left",
+            "y": 1,
+            "yanchor": "bottom",
+            "pad": {"b": 12},
+            "buttons": [
+                {
+                    "label": plain(option.label, lang),
+                    "method": "restyle",
+                    "args": [
+                        {"visible": [is_shown(one["meta"], {str(number): at}) for one in data]}
+                    ],
+                }
+                for at, option in enumerate(choice.options)
+            ],
+        }
+        for number, choice in enumerate(choices)
+    ]
 
 
 def _columns() -> list[Column]:

@@ -42,7 +42,8 @@ def network_answer(net: StudyNetworks | None) -> Answer | Note:
         "networks": reach.networks,
         "single": reach.single,
     }
-    first = text("answer.reach" if reach.single else "answer.reach_firm", **counts)
+    which = "answer.reach" if reach.single > 1 else "answer.reach_one"
+    first = text(which if reach.single else "answer.reach_firm", **counts)
     return answer(first, _second(net), index=True, fictitious=net.fictitious)
 
 

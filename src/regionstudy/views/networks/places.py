@@ -52,7 +52,7 @@ def network_place_map(study: Study, net: StudyNetworks | None) -> StudyFigure | 
     # A municipality where nobody has its seat reaches none: a true zero.
     frame = pd.DataFrame({"region": inside, "value": reached.reindex(inside).fillna(0.0)})
     frame = frame.reset_index(drop=True).assign(status="")
-    most = frame.loc[frame["value"].idxmax()]
+    most = frame.iloc[int(frame["value"].to_numpy().argmax())]
     notes = [text("place.seat")]
     if not here.all():
         notes.append(text("place.apart", n=int((~here).sum())))

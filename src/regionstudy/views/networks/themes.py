@@ -101,11 +101,12 @@ def overlap_table(net: StudyNetworks | None) -> Table | Note:
         Column("alike", text("column.alike"), "number"),
         Column("said", text("column.within")),
     ]
-    alike = redundant(net.found.overlaps)
+    alike = len(redundant(net.found.overlaps))
+    which = "overlap.title" if alike > 1 else "overlap.title_one"
     return table(
         frame,
         columns=columns,
-        title=text("overlap.title" if len(alike) else "overlap.title_none", n=len(alike)),
+        title=text(which if alike else "overlap.title_none", n=alike),
         caption=text("overlap.caption"),
         **net.about,
     )
