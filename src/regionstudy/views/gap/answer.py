@@ -44,8 +44,7 @@ def gap_answer(facts: CompetenceFacts | None) -> Answer | None:
     whole = middle(facts.whole)
     told = {
         **{key: whole[key] for key in ("need", "known_supply", "remaining", "low", "high")},
-        "start": facts.start,
-        "end": facts.end,
+        "span": facts.span,
         "absent": term_list(str(whole["absent"])),
     }
     if math.isnan(whole["need"]):

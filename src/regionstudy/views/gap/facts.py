@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from regionstudy.analysis import competence
 from regionstudy.competence_assumptions import read_assumptions, read_crosswalk
-from regionstudy.figures.content import Source
+from regionstudy.figures.content import Source, as_text
 from regionstudy.figures.provenance import source_lines
 from regionstudy.geography import label
 from regionstudy.views.gap.gathering import gather_terms, released
@@ -82,7 +82,7 @@ class CompetenceFacts:
     @property
     def sources(self) -> tuple[Source, ...]:
         """The lines that say where the figures come from."""
-        told = {"staff": str(self.staff_year), "start": self.start, "end": self.end}
+        told = {"staff": str(self.staff_year), "span": self.span}
         return Source(text("source", **told)), *source_lines(*self.official.frames)
 
     @property
@@ -98,6 +98,8 @@ class CompetenceFacts:
     @property
     def span(self) -> Text:
         """The years counted, in words."""
+        if len(self.years) == 1:
+            return as_text(self.start)
         return text("span", start=self.start, end=self.end)
 
     @cached_property

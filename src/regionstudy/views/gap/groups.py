@@ -117,7 +117,7 @@ def gap_table(facts: CompetenceFacts | None) -> Table | None:
     return table(
         pd.DataFrame(rows),
         columns=columns,
-        title=text("table_title", start=facts.start, end=facts.end),
+        title=text("table_title", span=facts.span),
         caption=caption,
         **facts.about,
     )

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from regionstudy.analysis.competence import commuter_share
+from regionstudy.views.gap.wording import text
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from regionstudy.study import Study
+    from regionstudy.words import Text
 
 __all__ = ["OFFICIAL", "OfficialSupply", "bringing", "official_supply"]
 
@@ -70,9 +72,9 @@ def official_supply(study: Study) -> OfficialSupply:
     return OfficialSupply(employed, movers, share, frames)
 
 
-def bringing(study: Study, indicator: str) -> str:
+def bringing(study: Study, indicator: str) -> Text:
     """
-    Give the command that brings an indicator, or describes it where no service has it.
+    Say which command brings an indicator, or describes it where no service has it.
 
     Parameters
     ----------
@@ -83,12 +85,12 @@ def bringing(study: Study, indicator: str) -> str:
 
     Returns
     -------
-    str
-        The command.
+    Text
+        A clause with the command.
     """
-    if study.catalogue[indicator].fetchable:
-        return f"regionstudy fetch --indicator {indicator}"
-    return f"regionstudy describe {indicator}"
+    fetched = study.catalogue[indicator].fetchable
+    command = f"regionstudy {'fetch --indicator' if fetched else 'describe'} {indicator}"
+    return text(f"brings.{'fetch' if fetched else 'describe'}", command=command)
 
 
 def _employed(study: Study) -> pd.DataFrame | None:

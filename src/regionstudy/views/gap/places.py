@@ -161,8 +161,8 @@ def reach_table(study: Study) -> Table | Note:
     ]
     caption: list[Text] = [text("places_caption")]
     if into is None:
-        command = bringing(study, OFFICIAL["commuters"])
-        caption.append(text("places_flows", command=command))
+        how = bringing(study, OFFICIAL["commuters"])
+        caption.append(text("places_flows", how=how))
     else:
         columns.append(Column("into", _dated("column.into", into), "number"))
         caption.append(text("places_into", list=[name(one) for one in into.attrs["into"]]))
@@ -216,7 +216,7 @@ def _workplaces(members: Members) -> pd.DataFrame:
 
 
 def _waits(study: Study, indicator: str) -> Note:
-    return note(text("missing.places", command=bringing(study, indicator)), tone="missing")
+    return note(text("missing.places", how=bringing(study, indicator)), tone="missing")
 
 
 def _neighbours(study: Study) -> list[str]:

@@ -59,7 +59,6 @@ def terms_table(study: Study, facts: CompetenceFacts | None) -> Table | Note:
         Column("range", text("column.range")),
         Column("rests", text("column.rests")),
     ]
-    told: dict[str, Any] = {"start": facts.start, "end": facts.end, "place": facts.place}
     captions: list[Text] = [text("terms_caption")]
     if facts.gathered.without:
         captions.append(text("note.without", n=facts.gathered.without))
@@ -68,7 +67,7 @@ def terms_table(study: Study, facts: CompetenceFacts | None) -> Table | Note:
     return table(
         pd.DataFrame(rows),
         columns=columns,
-        title=text("terms_title", **told),
+        title=text("terms_title", span=facts.span),
         caption=joined(captions),
         **facts.about,
     )
@@ -102,7 +101,7 @@ def assumptions_table(study: Study, facts: CompetenceFacts | None) -> Table | No
         {
             "name": text(f"assumed.{name}"),
             **{one: 100 * share for one, share in zip(SCENARIOS, values, strict=True)},
-            "instead": text(f"instead.{name}", command=bringing(study, OFFICIAL["employed"])),
+            "instead": text(f"instead.{name}", how=bringing(study, OFFICIAL["employed"])),
         }
         for name, values in shares.items()
     ]
@@ -156,9 +155,7 @@ def _brings(study: Study, term: str) -> Text:
     """Say what would bring a term that is missing."""
     if term not in OFFICIAL:
         return text(f"brings.{term}")
-    command = bringing(study, OFFICIAL[term])
-    key = "fetch" if "fetch" in command else "describe"
-    return text(f"brings.{key}", command=command)
+    return bringing(study, OFFICIAL[term])
 
 
 def _sum_row(name: str, whole: dict[str, dict[str, Any]], column: str) -> dict[str, Any]:
