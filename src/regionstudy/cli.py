@@ -107,6 +107,9 @@ def build(
     region: Annotated[
         str | None, typer.Option(help='Another region: "22", "2281", "FA42".')
     ] = None,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Also print each page to a PDF; needs a browser.")
+    ] = False,
 ) -> None:
     """
     Run the notebooks and write the offline site.
@@ -125,6 +128,7 @@ def build(
         lang=lang or settings.lang,
         jobs=jobs,
         region=region,
+        pdf=pdf,
     )
     typer.echo(report.summary())
 

@@ -16,6 +16,7 @@ from regionstudy.errors import ConfigError, ReportError
 from regionstudy.report.cache import Cache, fingerprint, package_files, versions
 from regionstudy.report.forked_kernels import ForkServer
 from regionstudy.report.lean import without_grammars
+from regionstudy.report.printing import find_browser, print_pages
 from regionstudy.report.stamp import write_stamp
 from regionstudy.report.writing import replaced
 from regionstudy.words import LANGUAGES
@@ -82,6 +83,7 @@ def build(
     notebooks: Sequence[Path] | None = None,
     timeout_s: float = 600.0,
     progress: bool = True,
+    pdf: bool = False,
     built: dt.datetime | None = None,
     cached: bool = True,
 ) -> BuildReport:
@@ -108,6 +110,8 @@ def build(
         Seconds that a cell may take.
     progress : bool, default True
         Show a progress bar on stderr.
+    pdf : bool, default False
+        Whether to print each page to a PDF beside it, which needs a browser.
     built : datetime, optional
         The time that pages say they were built; without it, now.
     cached : bool, default True
@@ -140,9 +144,12 @@ def build(
     keys = {path: fingerprint([path], base) for path in paths}
     languages = LANGUAGES if lang == "both" else (lang,)
     said = (settings.title.sv, settings.title.en, settings.contact, settings.public_url)
-    facts = (list(keys.values()), languages, *said)
+    facts = (list(keys.values()), languages, pdf, *said)
     site_key = fingerprint(package_files(drawing=True), *facts)
 
+    if pdf:
+        # Said before a minute's work, not after.
+        find_browser()
     cache = Cache(folder, used=cached)
     with replaced(out) as aside:
         kept = cache.site(site_key)
@@ -165,6 +172,8 @@ def build(
 
         built = built or dt.datetime.now(tz=dt.UTC)
         written = write_site(aside, made, languages=languages, settings=settings, now=built)
+        if pdf:
+            _print(aside, languages, progress=progress)
         write_stamp(
             aside,
             study=folder,
@@ -178,6 +187,16 @@ def build(
         notes += _kept(partial(cache.keep_site, site_key, aside, notes=notes))
     seconds = time.perf_counter() - began
     return BuildReport(out / "index.html", written.pages, run, seconds, notes)
+
+
+def _print(site: Path, languages: Sequence[str], *, progress: bool) -> None:
+    """Print the pages of every language, with a bar."""
+    from regionstudy.report.progress import Progress
+
+    folders = [site / lang for lang in languages] if len(languages) > 1 else [site]
+    pages = sorted(page for folder in folders for page in folder.glob("*.html"))
+    with Progress(len(pages), of="PDF", shown=progress) as bar:
+        print_pages(pages, on_page=lambda page: bar.advance(page.name))
 
 
 def _notebooks(folder: Path) -> list[Path]:
@@ -238,7 +257,8 @@ def _run(paths: Sequence[Path], *, progress: bool, **options: Any) -> dict[str, 
         from regionstudy.report.progress import Progress
 
         read = {path.name: read_notebook(path) for path in paths}
-        with Progress(read, shown=progress) as bar:
+        cells = sum(c.cell_type == "code" for notebook in read.values() for c in notebook.cells)
+        with Progress(cells, of="notebooks", shown=progress) as bar:
             return run_notebooks(
                 read,
                 on_cell=bar.advance,

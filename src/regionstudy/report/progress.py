@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as RichProgress
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from nbformat import NotebookNode
 
 __all__ = ["Progress"]
 
 
 class Progress:
     """
-    A bar that counts the code cells of all notebooks.
+    A bar that counts steps, such as the code cells of all notebooks.
 
     Parameters
     ----------
-    notebooks : mapping of str to NotebookNode
-        By file name.
+    total : int
+        How many steps there are.
+    of : str
+        What they are of, shown until the first is done.
     shown : bool
         Whether to show it; a stderr that is no terminal never gets one.
     """
 
-    def __init__(self, notebooks: Mapping[str, NotebookNode], *, shown: bool) -> None:
+    def __init__(self, total: int, *, of: str, shown: bool) -> None:
         console = Console(stderr=True)
         self._bar = RichProgress(
             TextColumn("{task.description}"),
@@ -39,17 +36,16 @@ class Progress:
             disable=not (shown and console.is_terminal),
             transient=True,
         )
-        cells = sum(c.cell_type == "code" for nb in notebooks.values() for c in nb.cells)
-        self._task = self._bar.add_task("notebooks", total=cells)
+        self._task = self._bar.add_task(of, total=total)
 
     def advance(self, name: str) -> None:
         """
-        Count one cell.
+        Count one step.
 
         Parameters
         ----------
         name : str
-            The notebook it is of.
+            The notebook or page it is of.
         """
         self._bar.update(self._task, advance=1, description=name)
 
