@@ -240,6 +240,9 @@ def test_the_explorer_answers_every_control(study):
     ("old", "new", "message"),
     [
         ('home = "2281"', 'home = "2218"', "study.toml, home"),
+        ('contact = ""', 'public_url = "/uppdrag"', '"/uppdrag" is no place of a folder; write'),
+        ('contact = ""', 'public_url = "https://a@b.se"', "is no place of a folder"),
+        ('contact = ""', 'public_url = "javascript:x"', "is no place of a folder"),
         ('home = "2281"', "home = 2281", "home"),
         ('lang = "sv"', 'lang = "fi"', "lang"),
         ('lang = "sv"', 'langg = "sv"', "langg"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from regionstudy.errors import ConfigError
 from regionstudy.geography import level_of, municipalities_in, name, require_region
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["Settings", "bundled_folder", "find_folder", "for_region", "read_settings"]
 
 _MARKER = Path("data", "study.toml")
+# No name before the host, no question and no mark after it: pages' names are added to it.
+_FOLDER = re.compile(r"https?://[^\s@/?#]+(/[^\s?#]*)?")
 
 
 class Settings(Entry):
@@ -29,8 +32,16 @@ class Settings(Entry):
     newest_within_years: int = Field(default=6, ge=1, le=30)
     members: str = ""
     contact: str = ""
-    public_url: str = Field(default="", pattern=r"^(https?://[^\s@/?#]+(/[^\s?#]*)?)?$")
+    public_url: str = ""
     title: Title
+
+    @field_validator("public_url")
+    @classmethod
+    def _names_a_folder(cls, url: str) -> str:
+        if url and not _FOLDER.fullmatch(url):
+            msg = f'"{url}" is no place of a folder; write such as "https://example.org/uppdrag/"'
+            raise ValueError(msg)
+        return url
 
 
 def bundled_folder() -> Path:

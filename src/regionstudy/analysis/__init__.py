@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from regionstudy.analysis import (
+        assignments,
         clusters,
         competence,
         composite,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "assignments",
     "clusters",
     "competence",
     "composite",

@@ -159,7 +159,7 @@ def where_sentence(rows: pd.DataFrame, *, places: Sequence[str], most: Text, n_m
     return text(f"where.{where}", n=len(places), most=most, n_most=n_most, remote=remote)
 
 
-def assignment_columns(*, ads: bool) -> tuple[Column, ...]:
+def assignment_columns(*, ads: bool, states: bool) -> tuple[Column, ...]:
     """
     Give the columns of the table of assignments.
 
@@ -167,6 +167,8 @@ def assignment_columns(*, ads: bool) -> tuple[Column, ...]:
     ----------
     ads : bool
         Whether job ads are among them, so that a column says which is which.
+    states : bool
+        Whether some are open and some are to come, so that a column says which.
 
     Returns
     -------
@@ -177,7 +179,8 @@ def assignment_columns(*, ads: bool) -> tuple[Column, ...]:
     return (
         *(Column(name, text(f"column.{name}")) for name in names),
         Column("remote", text("column.remote"), "number"),
-        *(Column(name, text(f"column.{name}")) for name in ("opens", "closes", "state")),
+        *(Column(name, text(f"column.{name}")) for name in ("opens", "closes")),
+        *((Column("state", text("column.state")),) if states else ()),
         *((Column("source", text("column.source")),) if ads else ()),
         Column("url", text("column.url"), "link"),
     )

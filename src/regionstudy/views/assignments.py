@@ -187,6 +187,7 @@ def assignments_table(found: OpenAssignments) -> Table | Note:
     if found.missing is not None:
         return note(found.missing, tone="missing")
     rows = found.rows.sort_values(["closes", "title"], na_position="last", ignore_index=True)
+    state = rows["state"].iloc[0]
     frame = rows.assign(
         cluster=rows["cluster_name"],
         occupation=rows["occupation_name"],
@@ -204,7 +205,7 @@ def assignments_table(found: OpenAssignments) -> Table | Note:
         said.append(text("table.ads", both=int((rows["source"] == "both").sum())))
     return table(
         frame,
-        columns=assignment_columns(ads=found.has_ads),
+        columns=assignment_columns(ads=found.has_ads, states=bool(rows["state"].ne(state).any())),
         title=text("table.title.one") if len(frame) == 1 else text("table.title", n=len(frame)),
         caption=joined(said),
         sources=[Source(text("source_line"))],
