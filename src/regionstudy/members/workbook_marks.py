@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import zipfile
     from collections.abc import Mapping
 
-__all__ = ["Marks", "Span", "read_marks", "sheet_parts"]
+__all__ = ["Marks", "Span", "column_place", "read_marks", "sheet_parts"]
 
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
@@ -102,6 +102,31 @@ def sheet_parts(archive: zipfile.ZipFile) -> dict[str, tuple[str, bool]]:
     return parts
 
 
+def column_place(letters: str) -> int:
+    """
+    Tell in which place a column stands.
+
+    Parameters
+    ----------
+    letters : str
+        The column, as spreadsheets name it.
+
+    Returns
+    -------
+    int
+        Its place, counted from 0.
+
+    Examples
+    --------
+    >>> column_place("A"), column_place("AA")
+    (0, 26)
+    """
+    place = 0
+    for letter in letters:
+        place = place * 26 + ord(letter) - ord("A") + 1
+    return place - 1
+
+
 def read_marks(content: bytes, *, hidden: bool = False) -> Marks:
     """
     Find what a worksheet says beside its values.
@@ -127,7 +152,9 @@ def read_marks(content: bytes, *, hidden: bool = False) -> Marks:
     rows = _hidden_rows(content) if b"hidden=" in content else frozenset()
     # Plain searches come first: they take a tenth of the time that patterns take.
     merged = tuple(
-        Span(int(first) - 1, _place(left), int(last) - 1, _place(right))
+        Span(
+            int(first) - 1, column_place(left.decode()), int(last) - 1, column_place(right.decode())
+        )
         for left, first, right, last in (
             _MERGED.findall(content) if b"mergeCell" in content else ()
         )
@@ -173,10 +200,3 @@ def _without_value(content: bytes) -> dict[str, str]:
         cell = (reference[1] + reference[2]).decode()
         found[cell] = shown.decode("utf-8", errors="replace")
     return found
-
-
-def _place(letters: bytes) -> int:
-    place = 0
-    for letter in letters:
-        place = place * 26 + letter - 64
-    return place - 1

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 from regionstudy.members.cells import Texts, to_text
 from regionstudy.members.findings import Finding, refusal
-from regionstudy.members.workbook_marks import Marks, read_marks, sheet_parts
+from regionstudy.members.workbook_marks import Marks, column_place, read_marks, sheet_parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -200,11 +200,25 @@ def _read_workbook(path: Path, marks: Mapping[str, Marks]) -> list[Grid]:
                     _refuse(path, "too_many_rows", rows=str(sheet.total_height), sheet=name)
                 # Leading empty rows stay, so that row numbers are the spreadsheet's own.
                 cells = sheet.to_python(skip_empty_area=False)
-                rows = list(map(texts.row, cells))
-                grids.append(Grid(path.name, name, rows, marks.get(name, Marks())))
+                said = marks.get(name, Marks())
+                rows = _with_formulas(list(map(texts.row, cells)), said)
+                grids.append(Grid(path.name, name, rows, said))
     except CalamineError as error:
         raise UnreadableError(refusal(path.name, "unreadable", error=str(error))) from error
     return grids
+
+
+def _with_formulas(rows: list[list[str]], marks: Marks) -> list[list[str]]:
+    """Show errors and formulas that nobody computed, so that no row of them looks empty."""
+    for cell, shown in marks.without_value.items():
+        letters = cell.rstrip("0123456789")
+        row, place = int(cell[len(letters) :]) - 1, column_place(letters)
+        width = max(place + 1, len(rows[0]) if rows else 0)
+        rows += [[] for _ in range(row + 1 - len(rows))]
+        for one in rows:
+            one += [""] * (width - len(one))
+        rows[row][place] = shown
+    return rows
 
 
 def _read_csv(path: Path) -> list[list[str]]:
