@@ -220,6 +220,7 @@ def rise_answer(lines: pd.DataFrame, *, place: Text | str, rank: int, peers: int
     return text(
         "answer_rise",
         place=place,
+        first=first["value"],
         value=last["value"],
         start=first["period"],
         end=last["period"],
