@@ -252,8 +252,9 @@ def test_the_notebook_runs_whole_on_generated_figures(repository, monkeypatch, f
     results = notebook_results(repository, monkeypatch, study)
     kinds = [type(one) for one in results]
     assert kinds[:2] == [Answer, KeyFigures]
-    # A study of another region has no members; all else has its figure.
-    assert kinds.count(Note) == (0 if region is None else 1)
+    # No sectors and no whole matrix of commuters are here; a study of another region has no
+    # members. All else has its figure.
+    assert kinds.count(Note) == (2 if region is None else 3)
     told = [note for one in results if isinstance(one, StudyFigure) for note in one.content.notes]
     assert any("GENERATED" in sv(note) for note in told)
 
