@@ -101,9 +101,20 @@ def test_a_site_without_cards_has_no_public_folder(tmp_path, cells):
     assert report.warnings == ()
 
 
+def test_the_studys_own_page_shows_the_cards_and_leads_to_the_public_one(public):
+    for lang, href in (("sv", "../public/index.html"), ("en", "../public/en/index.html")):
+        page = public.parent / lang / "06_uppdrag.html"
+        tags = Tags(page).found
+        assert sum(told.get("class") == "asg" for _, told in tags) == 3
+        assert href in {told.get("href") for tag, told in tags if tag == "a"}
+        assert ("link", {"rel": "stylesheet", "href": "../static/cards.css"}) in tags
+        assert Tags(page).blocks == []
+
+
 def test_one_language_stands_in_the_folder_itself_and_is_counted(tmp_path, cells):
     folder, report = built(tmp_path, cells, payload(), lang="en")
     assert 'lang="en"' in (folder / "index.html").read_text(encoding="utf-8")
+    assert 'href="public/index.html"' in (tmp_path / "site" / "06_uppdrag.html").read_text("utf-8")
     assert not (folder / "en").exists()
     assert report.pages == 2 + 4
     again = build(tmp_path, out=tmp_path / "site", settings=SiteSettings(TITLE), lang="en")

@@ -192,6 +192,14 @@ def test_themes_are_counted_by_cluster_and_those_without_are_named(repository):
     assert "namnlos" in str(views.assignment_cards(found).payload())
 
 
+def test_signs_that_nobody_sees_are_left_out_of_what_members_wrote(repository):
+    title = "\u202eBevara\x00\n  minnet\ufffe"
+    study = study_of(repository, assignment(title=title, competences="a\x0bb;\u2066c"))
+    (group,) = views.assignment_cards(views.open_assignments(study, day=DAY)).groups
+    (card,) = group.cards
+    assert (card.title, card.competences) == ("Bevara minnet", ("a b", "c"))
+
+
 def ad(**changed: Any) -> dict[str, Any]:
     row = {
         "id": "1", "title": "Bevara minnet, Sundsvall", "employer": "Arkivet",

@@ -48,6 +48,8 @@ _ADS = "job_ads_open"
 _PEOPLE = 10_000
 # A title that names more than these is no finding.
 _NAMED = 2
+# Controls, and marks of direction with which a text can be made to look like another.
+_UNSEEN = r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
 _TEXTS = ("title", "theme", "occupation", "competences", "municipality", "url")
 
 
@@ -396,11 +398,11 @@ def _nothing(day: str, why: Text) -> OpenAssignments:
 
 def _named(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
     """Add what codes are called; a text that is not there is empty."""
-    rows = rows.assign(**{one: rows[one].fillna("").astype("str") for one in _TEXTS})
+    rows = rows.assign(**{one: _readable(rows[one]) for one in _TEXTS})
     cluster = rows["cluster"].fillna("").astype("str")
     clusters, occupations = _clusters(study), occupation_labels()
     return rows.assign(
-        organisation=rows["organisation"].fillna(rows["org_id"]).fillna(""),
+        organisation=_readable(rows["organisation"].fillna(rows["org_id"])),
         cluster=cluster,
         cluster_name=pd.Series(
             [clusters.get(one, as_text(one)) for one in cluster], index=rows.index, dtype=object
@@ -409,6 +411,13 @@ def _named(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
         place=[name(code) if code else "" for code in rows["municipality"]],
         county=[name(parent(code)) if code else "" for code in rows["municipality"]],
     )
+
+
+def _readable(written: pd.Series[Any]) -> pd.Series[str]:
+    """Give texts on one line, without signs that nobody sees or that turn the reading around."""
+    texts = written.fillna("").astype("str").str.replace(_UNSEEN, "", regex=True)
+    readable: pd.Series[str] = texts.str.replace(r"\s+", " ", regex=True).str.strip()
+    return readable
 
 
 def _clusters(study: Study) -> dict[str, Words]:
