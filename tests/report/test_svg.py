@@ -99,6 +99,23 @@ def test_ten_maps_of_a_page_share_their_shapes(cells):
     assert len(shapes.markup()) == one
 
 
+def test_the_coast_is_the_regions_own_edges_below_them(cells):
+    shapes = PageShapes()
+    root = parsed(draw_map(panel_of(cells), scale="diverging", alt="Karta", shapes=shapes))
+    uses = list(root.iter(f"{SVG}use"))
+    assert (uses[0].get("class"), uses[0].get("href")) == ("coast", "#land-municipality")
+    land = parsed(shapes.markup()).find(f".//{SVG}g[@id='land-municipality']")
+    assert len(land.findall(f"{SVG}path")) == 290
+
+
+def test_a_further_map_adds_no_more_than_a_reference_a_region(cells):
+    panel = panel_of(cells)
+    made = draw_map(panel, scale="diverging", alt="Karta", shapes=PageShapes())
+    inset = sum(code.startswith("01") for code in panel["values"])
+    reference = len('<use href="#r2281"/>')
+    assert len(made) < (290 + inset) * reference + 2_000
+
+
 def test_missing_and_hidden_are_hatched_and_differ_from_each_other_and_from_classes(cells):
     root = parsed(draw_map(panel_of(cells), scale="diverging", alt="Karta", shapes=PageShapes()))
     looks = {
