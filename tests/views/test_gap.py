@@ -206,11 +206,11 @@ class Released:
 def gathered(repository: Path):
     """Gather the terms of the small network with some official figures."""
 
-    def gather(official: OfficialSupply, *, hidden: bool = False):
+    def gather(official: OfficialSupply, *, hidden: bool = False, **given: pd.DataFrame):
+        tables = {"needs": needs_table(), "staff": staff_table(hidden=hidden)} | given
         return gather_terms(
             Released(),
-            needs=needs_table(),
-            staff=staff_table(hidden=hidden),
+            **tables,
             official=official,
             crosswalk=read_crosswalk(repository / "data" / "education_to_occupation.toml"),
             assumptions=read_assumptions(repository / "data" / "competence.toml"),
@@ -281,6 +281,30 @@ def test_group_that_is_hidden_is_too_few_and_the_whole_is_told(gathered, facts):
     # The margin is published, so that the whole is known though the part is not.
     whole = hidden.whole.set_index("scenario").loc["middle"]
     assert whole["need"] == pytest.approx(28 + 42 / 6)
+
+
+@pytest.mark.parametrize("only", SCENARIOS)
+def test_needs_of_one_scenario_are_enough(gathered, facts, study, only):
+    needs = needs_table()
+    stated = gathered(OfficialSupply(), needs=needs[needs["scenario"] == only])
+    alone = replace(facts, gathered=stated, years=(2026,))
+    shown = gap.terms_table(study, alone)
+    need = {one: column(shown, one)[2] for one in SCENARIOS}
+    assert isinstance(need.pop(only), float)
+    assert [word.render("en") for word in need.values()] == ["missing"] * 2
+    assert len(gap.gap_table(alone).table.rows) == 3
+    assert gap.gap_answer(alone).sentences[0].text.render("sv").startswith("Medlemmarna behöver")
+
+
+def test_need_that_is_hidden_is_not_answered(gathered, facts):
+    few = staff_table().assign(headcount=np.nan, status="suppressed")
+    few.attrs.update(staff_table().attrs)
+    hidden = replace(facts, gathered=gathered(OfficialSupply(), staff=few), years=(2026,))
+    (sentence,) = gap.gap_answer(hidden).sentences
+    assert "visas inte" in sentence.text.render("sv")
+    values = [item.value.render("en") for item in gap.gap_numbers(hidden).items]
+    assert values[0] == values[1] == values[3] == "cannot be said"
+    assert isinstance(gap.gap_grid(hidden), Note)
 
 
 def official_tables() -> dict[str, pd.DataFrame]:

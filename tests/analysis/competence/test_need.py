@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regionstudy.analysis.competence import replacement, stated_needs
@@ -72,6 +72,7 @@ def test_margin_over_occupations_is_kept_though_a_part_is_hidden():
     assert total["status"] == ""
 
 
+@settings(max_examples=25)
 @given(
     counts=st.lists(st.integers(0, 500), min_size=5, max_size=5),
     share=st.floats(0.01, 0.99),
@@ -88,6 +89,7 @@ def test_no_more_retire_than_were_there(counts, share, horizon):
     assert found["value"].sum() <= sum(counts) + 1e-6
 
 
+@settings(max_examples=25)
 @given(
     first=st.lists(st.integers(0, 99), min_size=5, max_size=5),
     second=st.lists(st.integers(0, 99), min_size=5, max_size=5),

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regionstudy.analysis.competence import (
@@ -161,7 +161,8 @@ def test_returners_are_hidden_where_staff_or_hires_are():
     staff = pd.DataFrame(
         {
             "occupation": ["251", "261", "total"],
-            "headcount": [30.0, NAN, 40.0],
+            # A number beside "suppressed" is not used.
+            "headcount": [30.0, 10.0, 40.0],
             "status": ["", "suppressed", ""],
         }
     )
@@ -235,8 +236,14 @@ def test_members_share_is_official_where_both_figures_are_there():
     found = members_share(
         ["251", "261", "351"],
         assumed=(0.1, 0.2, 0.3),
-        staff=pd.DataFrame({"occupation": ["251", "261"], "headcount": [50.0, NAN]}),
-        employed=pd.DataFrame({"occupation": ["251", "261"], "value": [200.0, 90.0]}),
+        staff=pd.DataFrame(
+            {
+                "occupation": ["251", "261", "351"],
+                "headcount": [50.0, NAN, 4.0],
+                "status": ["", "suppressed", "suppressed"],
+            }
+        ),
+        employed=pd.DataFrame({"occupation": ["251", "261", "351"], "value": [200.0, 90.0, 10.0]}),
     ).set_index("occupation")
     assert found["ground"].to_dict() == {
         "251": "official",
@@ -250,7 +257,7 @@ def test_members_share_is_never_above_all():
     found = members_share(
         ["251"],
         assumed=(0.1, 0.2, 0.3),
-        staff=pd.DataFrame({"occupation": ["251"], "headcount": [300.0]}),
+        staff=pd.DataFrame({"occupation": ["251"], "headcount": [300.0], "status": ""}),
         employed=pd.DataFrame({"occupation": ["251"], "value": [200.0]}),
     )
     assert found["value"].to_list() == [1.0]
@@ -266,6 +273,7 @@ def test_longest_code_decides(crosswalk):
     assert pairs == {("481a", "133"), ("482", "251"), ("482", "351")}
 
 
+@settings(max_examples=25)
 @given(values=st.lists(st.floats(0, 1e6), min_size=1, max_size=9))
 def test_parts_add_up_to_what_the_shares_hold(values):
     key = pd.DataFrame(

@@ -199,11 +199,12 @@ def returners(staff: pd.DataFrame, *, hires: float, years: Sequence[int]) -> pd.
     """
     require_columns(staff, ["occupation", "headcount", "status"], name="staff")
     require_unique(staff, ["occupation"], name="staff")
-    whole = staff.loc[staff["occupation"] == TOTAL, "headcount"]
+    shown = _shown(staff)
+    whole = shown[staff["occupation"] == TOTAL]
     if whole.empty:
         msg = 'staff lacks the row "total", which shares are of. Keep the release\'s margins.'
         raise DataError(msg)
-    value = hires * staff["headcount"].astype(float) / float(whole.iloc[0])
+    value = hires * shown / float(whole.iloc[0])
     rows = pd.DataFrame(dict.fromkeys(_RANGE, value)).assign(
         occupation=staff["occupation"].to_numpy(), rests_on="member assumption"
     )
@@ -336,14 +337,21 @@ def members_share(
     rows = pd.DataFrame({"occupation": list(occupations)}).drop_duplicates(ignore_index=True)
     share = pd.Series(np.nan, index=rows.index)
     if staff is not None and employed is not None:
+        require_columns(staff, ["occupation", "headcount", "status"], name="staff")
         require_unique(staff, ["occupation"], name="staff")
         require_unique(employed, ["occupation"], name="employed")
-        own = staff.set_index("occupation")["headcount"].astype(float)
+        own = _shown(staff).set_axis(staff["occupation"])
         every = employed.set_index("occupation")["value"].astype(float)
         share = rows["occupation"].map(own / every.where(every > 0)).clip(upper=1.0)
     known = share.notna()
     ranged = {name: share.where(known, part) for name, part in zip(_RANGE, assumed, strict=True)}
     return rows.assign(**ranged, ground=np.where(known, "official", "assumption"))
+
+
+def _shown(staff: pd.DataFrame) -> pd.Series[float]:
+    """Give headcounts; a number beside "suppressed" must not count, whoever put it there."""
+    heads = staff["headcount"].astype(float)
+    return heads.mask(staff["status"].astype(str) == SUPPRESSED)
 
 
 def _recruited(supply: pd.DataFrame, recruited: pd.DataFrame) -> pd.DataFrame:

@@ -56,7 +56,6 @@ def joint_table(facts: CompetenceFacts | None) -> Table | Note | None:
     )
     columns = [
         Column("name", text("column.occupation")),
-        Column("organisations", text("column.organisations"), "number"),
         Column("headcount", text("column.together"), "number"),
         Column("share", text("column.joint_share"), "number"),
         Column("who", text("column.who")),

@@ -80,10 +80,14 @@ class CompetenceFacts:
         return {"fictitious": self.fictitious, "sources": list(self.sources)}
 
     @property
+    def source(self) -> Source:
+        """The line that says where the members' figures come from."""
+        return Source(text("source", staff=str(self.staff_year), span=self.span))
+
+    @property
     def sources(self) -> tuple[Source, ...]:
-        """The lines that say where the figures come from."""
-        told = {"staff": str(self.staff_year), "span": self.span}
-        return Source(text("source", **told)), *source_lines(*self.official.frames)
+        """That line, and those of the official figures used."""
+        return self.source, *source_lines(*self.official.frames)
 
     @property
     def start(self) -> str:

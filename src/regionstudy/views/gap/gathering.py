@@ -159,8 +159,9 @@ def _returners(members: Members, heads: pd.DataFrame, years: Sequence[int]) -> p
     whole = hires[(hires["from_region"] == _TOTAL) & (hires["returned"] == "yes")]
     first, _, last = str(hires.attrs["year"]).partition("-")
     span = int(last or first) - int(first) + 1
-    # Without a row nobody returned; hidden is NaN, and stays so.
-    number = float(whole["headcount"].iloc[0]) if len(whole) else 0.0
+    # Without a row nobody returned; what is hidden stays so, whatever stands beside it.
+    shown = whole["headcount"].where(whole["status"] != competence.SUPPRESSED)
+    number = float(shown.iloc[0]) if len(shown) else 0.0
     return competence.returners(heads, hires=number / span, years=years)
 
 

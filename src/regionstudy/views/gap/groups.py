@@ -98,7 +98,7 @@ def gap_table(facts: CompetenceFacts | None) -> Table | None:
         return None
     found = facts.by_occupation
     wide = {one: found[found["scenario"] == one].set_index("occupation") for one in SCENARIOS}
-    base = wide[_MIDDLE]
+    base = wide[_MIDDLE] if len(wide[_MIDDLE]) else max(wide.values(), key=len)
     order = base["remaining"].sort_values(ascending=False, kind="stable", na_position="last").index
     rows: list[dict[str, Any]] = []
     for code in [*order, TOTAL]:

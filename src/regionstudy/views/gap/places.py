@@ -79,6 +79,7 @@ def reach_map(study: Study, facts: CompetenceFacts | None, **about: Any) -> Stud
         points = _workplaces(study.members)
         about.setdefault("points_title", text("workplaces"))
         about.setdefault("fictitious", facts.fictitious)
+        about.setdefault("sources", [facts.source])
     notes: list[Text] = [text("note.base"), *_returned_note(facts)]
     options: dict[str, Any] = {
         "regions": study.regions(),
