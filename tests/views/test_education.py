@@ -126,6 +126,21 @@ def test_the_change_is_from_2019_to_2024_in_the_county(learnt):
     assert "2024" in sv(content.title)
 
 
+def test_vocational_places_are_per_inhabitant_and_the_mean_of_all_rounds(study):
+    """The file's own counts over the published population, region and country alike."""
+    shown = views.vocational_trend(study).content
+    places = study.observations("yh_places")
+    places = places[(places["measure"] == "places_granted") & (places["education"] == "total")]
+    people = study.indicators("population")
+    people = people[people["region"].isin(list(study.region))].groupby("period")["value"].sum()
+    own = places[places["region"].isin(list(study.region))].groupby("period")["value"].sum()
+    rates = 10_000 * own / people[own.index]
+    drawn = [row[2] for row in shown.table.rows if sv(row[0]) == "Västernorrlands län"]
+    assert drawn == pytest.approx(rates.round(1).tolist(), abs=0.051)
+    assert f"har fått {rates.mean():.0f} yrkeshögskoleplatser" in sv(shown.title)
+    assert "2020–2025" in sv(shown.title)
+
+
 def test_a_picture_names_only_the_files_that_it_draws(learnt):
     """Only the counties of 2024 were typed in by hand."""
     drawn = [sv(one.text) for one in views.education_chart(learnt).content.sources]

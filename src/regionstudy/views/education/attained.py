@@ -180,7 +180,8 @@ def _bands(ages: tuple[int, int]) -> dict[str, tuple[int, int]]:
 
 def _with_groups(counts: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     """Add the groups that are not published themselves: a published total is never a sum."""
-    wanted = {code: list(of) for code, of in groups.items() if code not in set(counts["region"])}
+    held = set(counts["region"].unique())
+    wanted = {code: list(of) for code, of in groups.items() if code not in held}
     if not wanted:
         return counts
     return pd.concat([counts, sum_regions(counts, groups=wanted)], ignore_index=True)

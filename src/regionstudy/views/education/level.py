@@ -132,14 +132,14 @@ def education_numbers(study: Study, learnt: Attained) -> KeyFigures | None:
     rates = granted_rates(study)
     if rates is not None:
         line = rates[rates["region"] == learnt.region].sort_values("period")
-        end = str(line["period"].iloc[-1])
-        country = rates.loc[(rates["region"] == COUNTRY) & (rates["period"] == end), "value"]
+        mean = rates.groupby("region")["value"].mean()
+        told = {"start": line["period"].iloc[0], "end": line["period"].iloc[-1]}
         items.append(
             keyfigure(
-                text("key.places", place=learnt.place, period=end),
-                number_text(float(line["value"].iloc[-1]), 1),
+                text("key.places", place=learnt.place, **told),
+                number_text(float(mean[learnt.region]), 1),
                 unit=text("unit.per_10000"),
-                note=text("key.places_note", country=float(country.iloc[0])),
+                note=text("key.places_note", country=float(mean[COUNTRY])),
                 strip={"line": line["value"].tolist()},
             )
         )
@@ -171,6 +171,8 @@ def standard_chart(study: Study, learnt: Attained, **about: Any) -> StudyFigure 
     rows = shares.loc[list(wanted)].reset_index()
     frame = rows.rename(columns={"standardised": "value"})
     frame = frame[["region", "value", "low", "high", "status"]]
+    frame["name"] = frame["region"].map(label)
+    frame["period"] = learnt.period
     frame.attrs = dict(learnt.profile.attrs)
     own: Any = shares.loc[learnt.region]
     title = text("missing.education", place=learnt.place)

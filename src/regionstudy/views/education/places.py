@@ -42,7 +42,7 @@ def granted_rates(study: Study) -> pd.DataFrame | None:
     -------
     DataFrame or None
         ``region`` (the study's region and "00"), ``period``, ``value`` (per 10,000) and
-        ``status``; None where the region has no place of any year.
+        ``status``, for the years that both have; None where there is none.
     """
     if _PLACES not in study.snapshot.indicators:
         return None
@@ -64,8 +64,10 @@ def granted_rates(study: Study) -> pd.DataFrame | None:
     frames[0]["status"] = ""
     frames[1]["status"] = frames[1]["value"].isna().map({True: "..", False: ""})
     rates = rate_per(*frames, per=10_000)
-    rates = rates[rates["value"].notna()].reset_index(drop=True)
-    if not {study.settings.region, COUNTRY} <= set(rates["region"]):
+    rates = rates[rates["value"].notna()]
+    both = rates.groupby("period")["region"].nunique() == len(groups)
+    rates = rates[rates["period"].map(both)].reset_index(drop=True)
+    if rates.empty:
         return None
     rates.attrs["provenance"] = provenance | population.attrs.get("provenance", {})
     return rates
@@ -91,17 +93,19 @@ def vocational_trend(study: Study, **about: Any) -> StudyFigure | Note:
     rates = granted_rates(study)
     if rates is None or rates["period"].nunique() < 2:
         return note(text("missing.yh", place=place), tone="missing")
-    end = str(rates.loc[rates["region"] == study.settings.region, "period"].max())
-    last = rates[rates["period"] == end].set_index("region")["value"]
-    told = {"place": place, "end": end, "country": last[COUNTRY]}
+    # A round grants places for several starts: the mean of all says more than the last one.
+    mean = rates.groupby("region")["value"].mean()
+    told = {"place": place, "value": mean[study.settings.region], "country": mean[COUNTRY]}
+    periods = rates["period"].unique()
+    frame = rates.assign(name=rates["region"].map(label))
     options: dict[str, Any] = {
-        "title": text("yh_trend_title", value=last[study.settings.region], **told),
-        "measure": measure("yh", "per_10000", rates["period"].unique()),
+        "title": text("yh_trend_title", start=min(periods), end=max(periods), **told),
+        "measure": measure("yh", "per_10000", periods),
         "notes": [text("note.yh_round"), text("yh_caption")],
         "id": "vocational-trend",
     }
     home = [study.settings.region]
-    return charts.trend(rates, home=home, dashed=[COUNTRY], **(options | about))
+    return charts.trend(frame, home=home, dashed=[COUNTRY], **(options | about))
 
 
 def vocational_table(study: Study) -> Table | Note:
