@@ -107,6 +107,9 @@ def build(
     region: Annotated[
         str | None, typer.Option(help='Another region: "22", "2281", "FA42".')
     ] = None,
+    single: Annotated[
+        bool, typer.Option("--single", help="Also write each page as one file to send by mail.")
+    ] = False,
     pdf: Annotated[
         bool, typer.Option("--pdf", help="Also print each page to a PDF; needs a browser.")
     ] = False,
@@ -128,6 +131,7 @@ def build(
         lang=lang or settings.lang,
         jobs=jobs,
         region=region,
+        single=single,
         pdf=pdf,
     )
     typer.echo(report.summary())

@@ -174,5 +174,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         nbformat.v4.new_code_cell("print('utskrift')"),
     ]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "notebooks" / "01_prov.ipynb")
-    build(folder, out=folder / "site", settings=SETTINGS, lang="both", progress=False)
-    return folder / "site"
+    site = folder / "site"
+    build(folder, out=site, settings=SETTINGS, lang="both", single=True, progress=False)
+    return site

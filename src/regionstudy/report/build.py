@@ -83,6 +83,7 @@ def build(
     notebooks: Sequence[Path] | None = None,
     timeout_s: float = 600.0,
     progress: bool = True,
+    single: bool = False,
     pdf: bool = False,
     built: dt.datetime | None = None,
     cached: bool = True,
@@ -110,6 +111,8 @@ def build(
         Seconds that a cell may take.
     progress : bool, default True
         Show a progress bar on stderr.
+    single : bool, default False
+        Whether to write each page once more as one file that can be sent, in ``single/``.
     pdf : bool, default False
         Whether to print each page to a PDF beside it, which needs a browser.
     built : datetime, optional
@@ -144,7 +147,7 @@ def build(
     keys = {path: fingerprint([path], base) for path in paths}
     languages = LANGUAGES if lang == "both" else (lang,)
     said = (settings.title.sv, settings.title.en, settings.contact, settings.public_url)
-    facts = (list(keys.values()), languages, pdf, *said)
+    facts = (list(keys.values()), languages, single, pdf, *said)
     site_key = fingerprint(package_files(drawing=True), *facts)
 
     if pdf:
@@ -171,7 +174,9 @@ def build(
             from regionstudy.report.site import write_site
 
         built = built or dt.datetime.now(tz=dt.UTC)
-        written = write_site(aside, made, languages=languages, settings=settings, now=built)
+        written = write_site(
+            aside, made, languages=languages, settings=settings, now=built, single=single
+        )
         if pdf:
             _print(aside, languages, progress=progress)
         write_stamp(

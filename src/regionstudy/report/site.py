@@ -19,6 +19,7 @@ from regionstudy.report.page_data import PageData
 from regionstudy.report.page_shapes import PageShapes
 from regionstudy.report.pages import Page, read_page
 from regionstudy.report.public_site import PUBLIC, write_public
+from regionstudy.report.single_file import SingleFile
 from regionstudy.words import Message, format_date, render
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def write_site(
     languages: Sequence[str],
     settings: SiteSettings,
     now: dt.datetime,
+    single: bool = False,
 ) -> Written:
     """
     Write a site.
@@ -82,6 +84,8 @@ def write_site(
         The study's name and contact.
     now : datetime
         When the site is built, as its pages say.
+    single : bool, default False
+        Whether to write each page once more as one file with all within it, in ``single/``.
 
     Returns
     -------
@@ -101,19 +105,6 @@ def write_site(
     }
     exporter = _exporter()
     warnings: list[str] = []
-    for lang, pages in sites.items():
-        target = folder / lang if len(languages) > 1 else folder
-        target.mkdir(exist_ok=True)
-        view = _Views(pages, lang=lang, languages=languages, settings=settings, now=now)
-        _save(target / "index.html", exporter.render("index.html.j2", view.start()))
-        for page, content in zip(pages, notebooks.values(), strict=True):
-            text, _ = exporter.from_notebook_node(_bare(content), {"view": _View(view.page(page))})
-            _save(target / page.file, text)
-        if not warnings:  # the same in every language
-            warnings = [told for page in pages for told in page.warnings] + view.warnings
-    if len(languages) > 1:
-        root = {"settings": settings, "languages": languages, "words": _words}
-        _save(folder / "index.html", exporter.render("root.html.j2", root))
     every = [page for pages in sites.values() for page in pages]
     _write_shared(
         folder / "static",
@@ -122,6 +113,24 @@ def write_site(
         tables=any(page.has_filter for page in every),
         cards=any(page.cards for page in every),
     )
+    within = SingleFile(folder / "static", loader=_STATIC / "single.js") if single else None
+    for lang, pages in sites.items():
+        part = lang if len(languages) > 1 else ""
+        target = folder / part
+        target.mkdir(exist_ok=True)
+        view = _Views(pages, lang=lang, languages=languages, settings=settings, now=now)
+        _save(target / "index.html", exporter.render("index.html.j2", view.start()))
+        for page, content in zip(pages, notebooks.values(), strict=True):
+            _save(target / page.file, _text_of(exporter, content, view.page(page)))
+            if within is not None:
+                alone = view.page(page) | {"single": within}
+                (folder / "single" / part).mkdir(parents=True, exist_ok=True)
+                _save(folder / "single" / part / page.file, _text_of(exporter, content, alone))
+        if not warnings:  # the same in every language
+            warnings = [told for page in pages for told in page.warnings] + view.warnings
+    if len(languages) > 1:
+        root = {"settings": settings, "languages": languages, "words": _words}
+        _save(folder / "index.html", exporter.render("root.html.j2", root))
     public = write_public(folder, sites, exporter=exporter, settings=settings)
     warnings += public.warnings
     count = sum(len(pages) + 1 for pages in sites.values()) + public.pages
@@ -138,6 +147,11 @@ def load_templates() -> None:
 @cache
 def _exporter() -> SiteExporter:
     return SiteExporter()  # type: ignore[no-untyped-call]
+
+
+def _text_of(exporter: SiteExporter, notebook: Mapping[str, Any], view: Mapping[str, Any]) -> str:
+    text: str = exporter.from_notebook_node(_bare(notebook), {"view": _View(view)})[0]
+    return text
 
 
 def _bare(notebook: Mapping[str, Any]) -> Any:
@@ -199,6 +213,7 @@ class _Views:
         return {
             "lang": self._lang,
             "file": file,
+            "single": None,
             "static": f"{up}static/",
             "other": {"lang": self._other, "href": f"../{self._other}/{file}"}
             if self._other

@@ -104,6 +104,7 @@ def verify(
             settings=settings,
             lang="both" if len(stamp["languages"]) > 1 else stamp["languages"][0],
             region=stamp["parameters"].get("region"),
+            single=any(name.startswith("single/") for name in stamp["files"]),
             built=dt.datetime.fromisoformat(stamp["built"]),
             cached=False,
             progress=progress,
