@@ -167,7 +167,6 @@ def assignments_answer(study: Study, found: OpenAssignments) -> Answer | Note:
     return answer(
         how_many(rows, day=found.day, place=label(study.settings.region)),
         where_sentence(rows, places=list(by_place.index), most=most, n_most=n_most),
-        index=[0],
         fictitious=bool(rows.attrs.get("fictitious")),
     )
 
