@@ -310,7 +310,19 @@ def test_the_notebook_shows_every_section_on_generated_figures(repository, monke
     assert not [one for one in waits if str(one.text.key).startswith("education.")]
 
 
-@pytest.mark.parametrize("region", [None, "23", "FA42", "2281"])
+@pytest.mark.parametrize("region", ["23", "FA42"])
+def test_another_region_is_told_in_its_own_name(repository, region):
+    study = Study.load(repository, region=region)
+    found = views.attained(study)
+    row = found.shares.set_index("region").loc[region]
+    own = found.profile[found.profile["region"].isin(list(study.region))]
+    crude = 100 * own["holders"].sum() / own["persons"].sum()
+    assert row["crude"] == pytest.approx(crude)
+    assert found.place.sv in sv(views.education_answer(study, found).sentences[0].text)
+    assert found.place.sv in sv(views.education_table(study, found).table.columns[2].label)
+
+
+@pytest.mark.parametrize("region", [None, "2281"])
 def test_the_notebook_runs_on_the_published_figures(repository, monkeypatch, region):
     shown = notebook_results(repository, monkeypatch, Study.load(repository, region=region))
     assert education_answer(shown).sentences[0].index
