@@ -104,7 +104,8 @@ class Fault:
     remedy: str
 
     def __str__(self) -> str:
-        where = ", ".join(part for part in (self.file, f"sheet {self.sheet}", self.cell) if part)
+        sheet = f"sheet {self.sheet}" if self.sheet else ""
+        where = ", ".join(part for part in (self.file, sheet, self.cell) if part)
         shown = f' "{self.value}"' if self.value else ""
         return f"{where}:{shown} {self.problem} {self.remedy}".rstrip()
 

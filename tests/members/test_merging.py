@@ -209,7 +209,7 @@ def test_one_made_up_workbook_makes_the_whole_made_up(folder, tmp_path):
 
 def test_an_empty_folder_and_last_years_unreadable_workbook_are_refused(folder, tmp_path):
     (tmp_path / "empty").mkdir()
-    with pytest.raises(MemberDataError, match=r"empty.*holds no workbook.*Put the members'"):
+    with pytest.raises(ConfigError, match=r"empty holds no workbook; put the members' workbooks"):
         merge(tmp_path / "empty")
     with pytest.raises(MemberDataError, match=r"absent\.xlsx.*does not exist"):
         merge(folder, last=tmp_path / "absent.xlsx")

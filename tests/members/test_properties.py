@@ -22,42 +22,26 @@ texts = st.text(
     max_size=12,
 )
 near_right = st.sampled_from(
+    [*"ab1=", "outside", "2281", "180", "2512", "481a", "30-39", "60+", "2025", "2026-03-01"]
+)
+odd = st.sampled_from(
     [
-        "a",
-        "b",
-        "outside",
-        "2281",
-        "180",
-        "2512",
-        "30-39",
-        "60+",
         "ja",
-        "nej",
-        "1",
-        "481a",
-        "låg",
         "flytt",
-        "anställning",
         "erbjuds",
-        "2026-03-01",
         "https://a.example",
         "50 %",
         "1 204",
-        "=",
         "=1+1",
         "#REF!",
-        "=A2",
         "  ",
-        "\xa0",
-        "org_id",
-        "n",
-        "2025",
+        "\u00a0",
     ]
 )
 cells = st.one_of(
     st.none(),
     near_right,
-    near_right,
+    odd,
     texts,
     st.booleans(),
     st.integers(-10, 10_000),

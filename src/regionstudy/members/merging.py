@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from regionstudy.errors import Fault, MemberDataError
+from regionstudy.errors import ConfigError, Fault, MemberDataError
 from regionstudy.members.comparing import changes_since, handed_in
-from regionstudy.members.findings import refusal
 from regionstudy.members.frame_schemas import empty_frame, typed_frame
 from regionstudy.members.reading import Opened, open_tables
 from regionstudy.members.rules import check_rules
@@ -100,9 +99,9 @@ def merge(
     Raises
     ------
     MemberDataError
-        If `folder` holds no workbook, or `last` cannot be read.
+        If `last` cannot be read.
     ConfigError
-        If `path` does not end in .xlsx.
+        If `folder` holds no workbook, or `path` does not end in .xlsx.
     """
     folder = Path(folder)
     target = None if path is None else require_xlsx(Path(path))
@@ -141,7 +140,8 @@ def merge(
 def _open_all(folder: Path, lang: str, *, beside: Path | None) -> tuple[list[Opened], list[Fault]]:
     paths = _workbooks(folder, beside)
     if not paths:
-        raise MemberDataError([refusal(folder.name, "no_workbooks").fault(lang)])
+        msg = f"{folder} holds no workbook; put the members' workbooks (.xlsx) in that folder."
+        raise ConfigError(msg)
     opened, faults = [], []
     for path in paths:
         try:
