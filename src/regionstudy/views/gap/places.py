@@ -154,7 +154,6 @@ def reach_table(study: Study) -> Table | Note:
     periods = {key: str(one["period"].max()) for key, one in (("share", share),)}
     columns = [
         Column("name", text("column.municipality")),
-        Column("kind", text("column.kind")),
         Column("km", text("column.km"), "number"),
         Column("share", text("column.share", period=periods["share"]), "number", 1),
         Column("long", _dated("column.long", long), "number"),
@@ -167,6 +166,8 @@ def reach_table(study: Study) -> Table | Note:
     else:
         columns.append(Column("into", _dated("column.into", into), "number"))
         caption.append(text("places_into", list=[name(one) for one in into.attrs["into"]]))
+    # Last, since a phone shows the first columns.
+    columns.append(Column("kind", text("column.kind")))
     return table(
         frame,
         columns=columns,
