@@ -117,6 +117,14 @@ def test_the_drawing_says_what_each_would_take_along(small):
     assert "inte ritade: Klara." in notes
 
 
+def test_more_than_a_picture_can_hold_is_said(study):
+    names = [f"o{one:03}" for one in range(201)]
+    many = pd.DataFrame({"org_id": names, "name": names, "municipality": "2260", "cluster": "it"})
+    seats = pd.DataFrame({"org_id": names, "network_id": "norr"})
+    net = views.study_networks(with_tables(study, organisations=many, network_members=seats))
+    assert "Det är 202 organisationer och nätverk" in sv(views.network_drawing(net).text)
+
+
 def test_positions_count_the_pairs_that_only_meet_through_one(small):
     table = views.position_table(small)
     first = rows(table)[0]

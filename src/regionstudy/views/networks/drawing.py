@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 __all__ = ["network_drawing"]
 
-# So many are still found in a list to choose from, and told apart in a drawing.
-_MOST = 60
+# So many organisations are still found in a list to choose from.
+_CHOSEN = 60
+# So many marks have room beside each other, on a phone too.
+_DRAWN = 200
 
 
 def network_drawing(net: StudyNetworks | None) -> StudyFigure | Note:
@@ -35,10 +37,13 @@ def network_drawing(net: StudyNetworks | None) -> StudyFigure | Note:
     -------
     StudyFigure or Note
         The drawing, filtered by theme and without any one organisation on the page; or what
-        is missing.
+        is missing, or that there are too many to draw.
     """
     if net is None:
         return note(text("missing.networks"), tone="missing")
+    marks = int((net.found.organisations["networks"] > 0).sum()) + net.found.reach.networks
+    if marks > _DRAWN:
+        return note(text("drawing.too_many", n=marks, most=_DRAWN))
     organisations, networks = _organisations(net), _networks(net)
     notes = [text("drawing.place")]
     apart = (
@@ -57,7 +62,7 @@ def network_drawing(net: StudyNetworks | None) -> StudyFigure | Note:
         title=_title(net),
         measure=Measure(text("drawing.measure"), text("drawing.unit")),
         leaving={one: leaving_text(net, one, losses.loc[one]) for one in order}
-        if len(order) <= _MOST
+        if len(order) <= _CHOSEN
         else None,
         how_to_read=text("drawing.how_to_read"),
         notes=notes,
