@@ -115,7 +115,8 @@ class Study:
 
         if not self.settings.members:
             return None
-        return load(self.folder / "data" / self.settings.members)
+        workbook = self.folder / "data" / self.settings.members
+        return load(workbook, state=self.folder / ".regionstudy" / "members")
 
     @property
     def as_of(self) -> int:

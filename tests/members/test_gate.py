@@ -226,5 +226,5 @@ def needed(rows, tables):
 def test_a_reader_of_all_linked_tables_finds_no_leak(given_set):
     tables, rows = given_set
     rows = needed(rows, tables)
-    released = protect_jointly(rows, tables, groupings=GROUPINGS)
+    released = protect_jointly(rows, tables, groupings=GROUPINGS).tables
     assert_no_leak(tables, rows, released)

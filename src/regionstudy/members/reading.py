@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,7 +72,9 @@ class Opened:
         return [finding.fault(lang) for finding in ordered]
 
 
-def load(path: str | Path, *, releases: str | Path | None = None) -> Members:
+def load(
+    path: str | Path, *, releases: str | Path | None = None, state: Path | None = None
+) -> Members:
     """
     Load the member tables, or list everything that is wrong with them.
 
@@ -83,6 +85,9 @@ def load(path: str | Path, *, releases: str | Path | None = None) -> Members:
     releases : str or Path, optional
         The ``releases.toml`` that declares what may be published. Left out, it is looked
         for beside `path` and in the folder above.
+    state : Path, optional
+        The folder of the gate's private state: the last edition, and what was hidden. Without
+        it neither is kept.
 
     Returns
     -------
@@ -107,7 +112,7 @@ def load(path: str | Path, *, releases: str | Path | None = None) -> Members:
     if faults or members is None:
         raise MemberDataError(faults)
     declarations = find_declarations(path, releases)
-    return Members(**{**vars(members), "declarations": declarations})
+    return replace(members, declarations=declarations, state=state)
 
 
 def read(path: Path, *, lang: str = "en") -> tuple[Members | None, list[Fault]]:

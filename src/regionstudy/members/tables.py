@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from regionstudy.errors import ConfigError
@@ -72,6 +71,8 @@ class Members:
         The cells that were mended in reading them.
     declarations : Declarations or None
         The tables that may be published; None where no ``releases.toml`` was found.
+    state : Path or None
+        The folder of the gate's private state; None to keep none.
     """
 
     source: Path
@@ -82,6 +83,7 @@ class Members:
     aside: tuple[str, ...] = ()
     repairs: tuple[Repair, ...] = ()
     declarations: Declarations | None = None
+    state: Path | None = None
 
     def table(self, sheet: str) -> pd.DataFrame:
         """
@@ -287,19 +289,41 @@ class Members:
 
         return release(self, name)
 
-    @cached_property
-    def protected(self) -> dict[str, pd.DataFrame]:
+    def audit(self) -> pd.DataFrame:
         """
-        All declared tables of persons, protected together before any of them is given.
+        Say what the gate hid in the declared tables of persons, and why: for the analyst alone.
 
         Returns
         -------
-        dict of str to DataFrame
-            By name; empty where nothing is declared.
-        """
-        from regionstudy.members.releases import protected_tables
+        DataFrame
+            A row a hidden cell: ``table``, ``cell``, ``count``, ``reason`` ("small",
+            "secondary" or "earlier"), ``proved`` (whether the attack proves its protection even
+            against a reader who takes all else for unchanged since the last edition) and
+            ``rule`` in words.
 
-        return {} if self.declarations is None else protected_tables(self, self.declarations)
+        Raises
+        ------
+        ConfigError
+            If nothing is declared.
+        """
+        from regionstudy.members.releases import protection_of
+
+        if self.declarations is None:
+            msg = f"Nothing is declared beside {self.source.name}, so nothing was hidden."
+            raise ConfigError(msg)
+        return protection_of(self, self.declarations).audit.copy()
+
+    def keep_edition(self) -> None:
+        """
+        Keep what a site published, so that the next one is protected beside it.
+
+        A build does so when its site is written. Without private state nothing is kept.
+        """
+        from regionstudy.members.editions import State
+        from regionstudy.members.releases import edition_of
+
+        if self.state is not None and self.declarations is not None:
+            State(self.state).keep_edition(edition_of(self, self.declarations))
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{name}: {len(frame)}" for name, frame in self.tables.items())

@@ -12,8 +12,22 @@ possible (1; for a margin, the number of its cells that are not 0) up to the thr
 reader who does not know that rule cannot exclude any number from 0 up to the threshold.
 """
 
+from regionstudy.members.disclosure.editions import EarlierTable
 from regionstudy.members.disclosure.linked import LinkedTable
-from regionstudy.members.disclosure.protection import protect, protect_jointly
+from regionstudy.members.disclosure.protection import (
+    Protection,
+    protect,
+    protect_jointly,
+    true_cells,
+)
 from regionstudy.members.disclosure.sums import with_margins
 
-__all__ = ["LinkedTable", "protect", "protect_jointly", "with_margins"]
+__all__ = [
+    "EarlierTable",
+    "LinkedTable",
+    "Protection",
+    "protect",
+    "protect_jointly",
+    "true_cells",
+    "with_margins",
+]

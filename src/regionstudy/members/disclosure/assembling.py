@@ -36,15 +36,16 @@ def assemble(tables: Sequence[TableCells], hosts: Unpublished, *, zeros_shown: b
     Returns
     -------
     SumSystem
-        The published cells, then the unpublished. ``smallest`` is 1 (0 where zeros are
-        hidden) for all: sums can ask for more.
+        The published cells, then the unpublished. ``smallest`` is what each table alone asks
+        for; several together can ask for more.
     """
     from scipy.sparse import coo_array, csr_array, vstack
 
     size = max((int(table.place.max(initial=-1)) for table in tables), default=-1) + 1
-    values = np.zeros(size)
+    values, smallest = np.zeros(size), np.zeros(size)
     for table in tables:
         values[table.place] = table.counts
+        np.maximum.at(smallest, table.place, table.holding)
     # An unpublished cell that is one published cell alone is that cell.
     parts = np.bincount(hosts.definition, minlength=len(hosts.cell))
     alone = parts[hosts.definition] == 1
@@ -76,7 +77,7 @@ def assemble(tables: Sequence[TableCells], hosts: Unpublished, *, zeros_shown: b
     return SumSystem(
         counts=counts,
         sums=csr_array(sums[np.diff(sums.indptr) > 0]),
-        smallest=np.minimum(counts, 1.0) if zeros_shown else np.zeros(width),
+        smallest=np.concatenate([smallest * zeros_shown, np.zeros(width - size)]),
         lines=lines,
         latent=np.arange(width) >= size,
         known=np.zeros(width, dtype=bool),

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
     from regionstudy.members.disclosure.sums import SumSystem
 
-__all__ = ["Demand", "demands", "find_leaks", "find_narrow", "room_above", "smallest_possible"]
+__all__ = ["Demand", "demands", "find_leaks", "find_narrow", "room_above"]
 
 _ROUNDS = 6
+_MANY = 60
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,8 @@ def find_leaks(
     Returns
     -------
     ndarray of int
-        The cells of which the target is out of reach.
+        The cells of which the target is out of reach; where they are many, some among them
+        may not be.
     """
     places, sums, right, low, high = _unknowns(system, hidden, demand.least, threshold)
     position = np.full(len(hidden), -1)
@@ -139,6 +141,10 @@ def find_leaks(
         left = left[~_reached(together.minimise(weight), target, demand)[left]]
         if not len(left):
             return np.array([], dtype=np.intp)
+    if len(left) > _MANY:
+        # Most of so many do leak, and to repair them together is quicker than to ask of each.
+        many: NDArray[np.intp] = places[left]
+        return many
     # What is left is searched for cell by cell.
     leaks = []
     alone = Program(sums, right, low, high)
@@ -217,45 +223,6 @@ def find_narrow(
         left = left[1:]
         left = left[highest[left] - lowest[left] < width - TOLERANCE]
     return places[found], lowest[found], highest[found]
-
-
-def smallest_possible(
-    system: SumSystem, cells: NDArray[np.intp], *, threshold: int
-) -> NDArray[np.float64]:
-    """
-    Find how small cells can be when nothing but zeros is published.
-
-    Parameters
-    ----------
-    system : SumSystem
-        The table.
-    cells : ndarray of int
-        The cells.
-    threshold : int
-        Counts below it are small.
-
-    Returns
-    -------
-    ndarray of float64
-        The smallest value of each: no hiding brings a reader who knows the rules below it.
-    """
-    everything = ~system.known & ((system.counts > 0) | (not system.zeros_shown))
-    places, sums, right, low, high = _unknowns(system, everything, system.least, threshold)
-    position = np.full(len(system.counts), -1)
-    position[places] = np.arange(len(places))
-    left = position[cells]
-    lowest = system.counts[places].copy()
-    if len(left):
-        program = Program(sums, right, low, high)
-        weight = np.zeros(len(places))
-        weight[left] = 1.0
-        lowest = np.minimum(lowest, program.minimise(weight))
-        for aimed in left[lowest[left] > system.least + TOLERANCE]:
-            weight = np.zeros(len(places))
-            weight[aimed] = 1.0
-            lowest = np.minimum(lowest, program.minimise(weight))
-    found: NDArray[np.float64] = np.round(lowest[position[cells]], 6)
-    return found
 
 
 def _unknowns(

@@ -8,6 +8,7 @@ import numpy as np
 
 from regionstudy.members.disclosure.attack import Demand, demands, find_leaks, find_narrow
 from regionstudy.members.disclosure.lines import cover_lines
+from regionstudy.members.disclosure.program import UnreachableError
 from regionstudy.members.disclosure.repair import hide_more
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["hide"]
 
+# A cell of which the interval is narrower than this is as good as published.
+_FIXED = 1e-3
+
 
 def hide(
     system: SumSystem,
@@ -24,7 +28,7 @@ def hide(
     threshold: int,
     width: int,
     kept: NDArray[np.bool_] | None = None,
-) -> NDArray[np.bool_]:
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """
     Choose the cells to hide.
 
@@ -41,19 +45,36 @@ def hide(
 
     Returns
     -------
-    ndarray of bool, shape (n,)
+    hidden : ndarray of bool, shape (n,)
         Which cells are hidden.
+    unproved : ndarray of bool, shape (n,)
+        Hidden cells for which nothing could be hidden that gives them their width. There are
+        none unless some cells are known whatever is hidden.
     """
     small = system.small(threshold)
     start = small if kept is None else small | kept
+    nothing = np.zeros(len(small), dtype=bool)
     if not start.any():
-        return start
+        return start, nothing
     rng = np.random.default_rng(0)
     hidden = cover_lines(system, start, threshold=threshold, width=width)
+    beyond = nothing.copy()
     # What is hidden for one demand only widens what was reached for those before it.
     for demand in demands(system, width):
-        hidden = _repair(system, hidden, np.flatnonzero(small), demand, threshold, rng)
-    return _widen(system, hidden, small, threshold=threshold, width=width, rng=rng)
+        hidden, missed = _repair(system, hidden, np.flatnonzero(small), demand, threshold, rng)
+        beyond[missed] = True
+    needless = find_narrow(
+        system,
+        hidden,
+        np.flatnonzero(hidden & ~start),
+        least=0,
+        width=_FIXED,
+        threshold=threshold,
+        rng=rng,
+    )[0]
+    # Whoever can work a cell out anyway learns nothing when it is shown.
+    hidden[needless] = False
+    return _widen(system, hidden, ~small | beyond, threshold=threshold, width=width, rng=rng)
 
 
 def _repair(
@@ -63,15 +84,20 @@ def _repair(
     demand: Demand,
     threshold: int,
     rng: np.random.Generator,
-) -> NDArray[np.bool_]:
+) -> tuple[NDArray[np.bool_], list[int]]:
+    """Hide more until no demand is out of reach; and say for which cells no hiding helps."""
+    missed: list[int] = []
     while True:
         leaks = find_leaks(system, hidden, leaks, demand, threshold=threshold, rng=rng)
         if not len(leaks):
-            return hidden
+            return hidden, missed
         more = hide_more(system, hidden, leaks, demand, threshold=threshold)
         if (more == hidden).all():
             # Hiding was dearer than what they lacked together; alone, one must reach it.
-            more = hide_more(system, hidden, leaks[:1], demand, threshold=threshold)
+            try:
+                more = hide_more(system, hidden, leaks[:1], demand, threshold=threshold)
+            except UnreachableError:
+                missed.append(int(leaks[0]))
             leaks = leaks[1:]
         hidden = more
 
@@ -79,24 +105,31 @@ def _repair(
 def _widen(
     system: SumSystem,
     hidden: NDArray[np.bool_],
-    small: NDArray[np.bool_],
+    others: NDArray[np.bool_],
     *,
     threshold: int,
     width: int,
     rng: np.random.Generator,
-) -> NDArray[np.bool_]:
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Give the other hidden cells their width too, so that a change of theirs stays unknown."""
+    unproved = np.zeros(len(hidden), dtype=bool)
     while True:
-        others = np.flatnonzero(hidden & ~small)
         narrow, low, _ = find_narrow(
-            system, hidden, others, least=system.least, width=width, threshold=threshold, rng=rng
+            system,
+            hidden,
+            np.flatnonzero(hidden & others & ~unproved),
+            least=system.least,
+            width=width,
+            threshold=threshold,
+            rng=rng,
         )
         if not len(narrow):
-            return hidden
+            return hidden, unproved
         target = np.zeros(len(hidden))
         target[narrow] = low + width
         demand = Demand(least=system.least, sign=1, target=target)
-        more = _repair(system, hidden, narrow, demand, threshold, rng)
+        more, missed = _repair(system, hidden, narrow, demand, threshold, rng)
+        unproved[missed] = True
         if (more == hidden).all():
-            return hidden
+            unproved[narrow] = True
         hidden = more

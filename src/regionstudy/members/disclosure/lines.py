@@ -44,7 +44,7 @@ def cover_lines(
     sum(c_i - 1) >= width; with a hidden margin they only need to be one or more. Any published
     part or the margin mends a sum, since what is published and not 0 is at least the threshold.
     """
-    hidden = hidden.copy()
+    hidden = hidden | system.latent
     parts = system.lines.multiply(system.lines > 0).tocsr()
     occurs = abs(system.lines)
     line = np.repeat(np.arange(occurs.shape[0]), np.diff(occurs.indptr))
@@ -67,7 +67,7 @@ def cover_lines(
         serves = occurs.T @ tight.astype(float)
         usable = tight[line] & ~hidden[cell] & ~system.known[cell] & (system.counts[cell] > 0)
         if not usable.any():
-            return hidden
+            return hidden & ~system.latent
         # From the inside out: what is hidden inside says which margins must be hidden anyway.
         usable &= level[line] == level[line[usable]].min()
         lines, cells = line[usable], cell[usable]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from regionstudy.members.disclosure.assembling import assemble
-from regionstudy.members.disclosure.attack import smallest_possible
 from regionstudy.members.disclosure.sums import TOTAL
 from regionstudy.members.disclosure.unpublished import unpublished_cells
 
@@ -84,6 +83,8 @@ class TableCells:
         The value of each dimension as a number from 1; 0 where it is summed over.
     counts : ndarray of float64
         How many persons are in each.
+    holding : ndarray of float64
+        Of how many cells that are no margin and hold somebody each is made up.
     place : ndarray of int
         For each, its cell in the system. A cell that stands in several tables, such as an
         organisation's total, is one cell.
@@ -94,6 +95,7 @@ class TableCells:
     table: LinkedTable
     codes: NDArray[np.intp]
     counts: NDArray[np.float64]
+    holding: NDArray[np.float64]
     place: NDArray[np.intp]
     labels: tuple[NDArray[np.object_], ...]
 
@@ -134,7 +136,6 @@ def link(
     *,
     groupings: Mapping[str, str],
     count: str = "headcount",
-    threshold: int = 5,
     zeros_shown: bool = True,
 ) -> LinkedTables:
     """
@@ -151,8 +152,6 @@ def link(
         occupation belongs to which group.
     count : str, default "headcount"
         The column of counts.
-    threshold : int, default 5
-        Counts below it are small.
     zeros_shown : bool, default True
         Whether zeros are published.
 
@@ -166,22 +165,17 @@ def link(
     coded = _coded(rows, tables)
     classes = _classify(coded, tables, groupings, len(rows))
     made = [_cells(coded, values, table, classes, zeros_shown) for table in tables]
-    number = _numbered([_keys(codes, table, classes) for codes, _, table in made])
-    ends = np.cumsum([len(counts) for _, counts, _ in made])[:-1]
+    number = _numbered([_keys(one.codes, one.table, classes) for one in made])
+    ends = np.cumsum([len(one.counts) for one in made])[:-1]
     pieces: list[NDArray[np.intp]] = np.split(number, ends)
     cells = {
-        table.name: TableCells(
-            table, codes, counts, place, tuple(coded[name].labels for name in table.dimensions)
-        )
-        for (codes, counts, table), place in zip(made, pieces, strict=True)
+        one.table.name: replace(one, place=place) for one, place in zip(made, pieces, strict=True)
     }
     system = assemble(
         list(cells.values()),
         unpublished_cells(list(cells.values()), classes, counts=values, zeros_shown=zeros_shown),
         zeros_shown=zeros_shown,
     )
-    small = np.flatnonzero(system.small(threshold))
-    system.smallest[small] = smallest_possible(system, small, threshold=threshold)
     return LinkedTables(cells=cells, system=system)
 
 
@@ -242,7 +236,7 @@ def _cells(
     table: LinkedTable,
     classes: Mapping[str, Classes],
     zeros_shown: bool,
-) -> tuple[NDArray[np.intp], NDArray[np.float64], LinkedTable]:
+) -> TableCells:
     """Sum the rows that count by the dimensions, and by all but some of them."""
     counts = np.ones(len(values), dtype=bool)
     for column in table.where:
@@ -251,15 +245,24 @@ def _cells(
     inner, summed = _sums(rows, values[counts])
     if not zeros_shown:
         inner, summed = _with_zeros(inner, summed, table, classes)
-    blocks = []
+    codes, summed_up, holding = [], [], []
     away = [n for n, name in enumerate(table.dimensions) if name not in table.separate]
     for size in range(len(away) + 1):
         for chosen in combinations(away, size):
             block = inner.copy()
             block[:, list(chosen)] = 0
-            blocks.append(_sums(block, summed))
-    codes, found = zip(*blocks, strict=True)
-    return np.concatenate(codes), np.concatenate(found), table
+            unique, found = _sums(block, summed)
+            codes.append(unique)
+            summed_up.append(found)
+            holding.append(_sums(block, (summed > 0).astype(np.float64))[1])
+    return TableCells(
+        table=table,
+        codes=np.concatenate(codes),
+        counts=np.concatenate(summed_up),
+        holding=np.concatenate(holding),
+        place=np.array([], dtype=np.intp),
+        labels=tuple(coded[name].labels for name in table.dimensions),
+    )
 
 
 def _sums(

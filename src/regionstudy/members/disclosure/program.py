@@ -10,10 +10,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-__all__ = ["TOLERANCE", "Program"]
+__all__ = ["TOLERANCE", "Program", "UnreachableError"]
 
 # Solutions are vertices with whole numbers, but for the solver's tolerance of 1e-7.
 TOLERANCE = 1e-5
+
+
+class UnreachableError(RuntimeError):
+    """No cells within the bounds satisfy the sums."""
 
 
 class Program:
@@ -31,6 +35,9 @@ class Program:
         What they come to.
     low, high : ndarray, shape (n,)
         The bounds of each cell.
+    once : bool, default False
+        Whether it is solved for one set of weights alone, none of them below 0: then the
+        dual simplex starts where the primal one would first have to get.
     """
 
     def __init__(
@@ -39,6 +46,8 @@ class Program:
         right: NDArray[np.float64],
         low: NDArray[np.float64],
         high: NDArray[np.float64],
+        *,
+        once: bool = False,
     ) -> None:
         import highspy
 
@@ -55,10 +64,11 @@ class Program:
         self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
         self._solver.silent()
         # Primal simplex: after a change of weights the last vertex is still feasible.
-        self._solver.setOptionValue("simplex_strategy", 4)
+        self._solver.setOptionValue("simplex_strategy", 1 if once else 4)
         self._solver.setOptionValue("parallel", "off")
         self._solver.passModel(model)
         self._optimal = highspy.HighsModelStatus.kOptimal
+        self._infeasible = highspy.HighsModelStatus.kInfeasible
         self._every = np.arange(model.num_col_, dtype=np.int32)
 
     def minimise(self, weight: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -77,12 +87,17 @@ class Program:
 
         Raises
         ------
+        UnreachableError
+            If no cells satisfy the sums. The true counts do, unless a bound excludes them.
         RuntimeError
-            If the solver fails; the true counts always satisfy the sums, so it should not.
+            If the solver fails otherwise.
         """
         self._solver.changeColsCost(len(self._every), self._every, weight)
         self._solver.run()
         status = self._solver.getModelStatus()
+        if status == self._infeasible:
+            msg = "No cells within the bounds satisfy the sums."
+            raise UnreachableError(msg)
         if status != self._optimal:
             msg = f"The linear programme of the disclosure attack was not solved: {status}."
             raise RuntimeError(msg)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from regionstudy.errors import ConfigError
+from regionstudy.members.disclosure.editions import mark_earlier
 from regionstudy.members.disclosure.hiding import hide
 from regionstudy.members.disclosure.linked import LinkedTable, link
 from regionstudy.members.disclosure.sums import build_sums
@@ -15,9 +17,13 @@ from regionstudy.members.disclosure.sums import build_sums
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
+    from regionstudy.members.disclosure.editions import EarlierTable
+    from regionstudy.members.disclosure.linked import TableCells
     from regionstudy.members.disclosure.sums import Hierarchies
 
-__all__ = ["protect", "protect_jointly"]
+__all__ = ["Protection", "protect", "protect_jointly", "true_cells"]
 
 _STATUSES = pd.Index(["", "suppressed"])
 
@@ -82,10 +88,30 @@ def protect(
         raise ConfigError(msg)
     result = counts.copy()
     system = build_sums(counts, dimensions=dimensions, count=count, hierarchies=hierarchies)
-    hidden = hide(system, threshold=int(threshold), width=int(threshold))
+    hidden, _ = hide(system, threshold=int(threshold), width=int(threshold))
     result[count] = np.where(hidden, np.nan, system.counts)
     result["status"] = pd.Categorical.from_codes(hidden.astype(int), categories=_STATUSES)
     return result
+
+
+@dataclass(frozen=True)
+class Protection:
+    """
+    Tables that were protected together.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        Each table as `protect` gives it, with all its margins.
+    audit : DataFrame
+        For the analyst alone, a row a hidden cell: ``table``, ``cell`` (its values of the
+        dimensions), ``count``, ``reason`` ("small", "secondary" or "earlier") and ``proved``,
+        False where only a reader who does not take the last edition for unchanged is kept from
+        knowing it.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    audit: pd.DataFrame
 
 
 def protect_jointly(
@@ -97,7 +123,8 @@ def protect_jointly(
     threshold: int = 5,
     width: int | None = None,
     zeros_shown: bool = True,
-) -> dict[str, pd.DataFrame]:
+    earlier: Sequence[EarlierTable] = (),
+) -> Protection:
     """
     Make several tables of the same rows and protect them together.
 
@@ -118,11 +145,13 @@ def protect_jointly(
         cell; the threshold where not given.
     zeros_shown : bool, default True
         Whether zeros are published.
+    earlier : sequence of EarlierTable, optional
+        The tables of the last edition, which readers may hold too.
 
     Returns
     -------
-    dict of str to DataFrame
-        Each table as `protect` gives it, with all its margins.
+    Protection
+        The tables, and for the analyst what was hidden and why.
 
     Examples
     --------
@@ -130,26 +159,78 @@ def protect_jointly(
     ...     "headcount": [2, 30, 20]})
     >>> found = protect_jointly(rows, [LinkedTable("orgs", ("org",)),
     ...     LinkedTable("places", ("place",), where={"org": ["a"]})], groupings={})
-    >>> found["places"]
+    >>> found.tables["places"]
        place  headcount      status
     0      x        NaN  suppressed
     1      y        NaN  suppressed
     2  total       32.0
+    >>> found.audit[["table", "cell", "count", "reason"]]
+        table     cell  count     reason
+    0  places  place x    2.0      small
+    1  places  place y   30.0  secondary
     """
-    linked = link(
-        rows,
-        tables,
-        groupings=groupings,
-        count=count,
-        threshold=threshold,
-        zeros_shown=zeros_shown,
-    )
-    hidden = hide(linked.system, threshold=threshold, width=width or threshold)
-    found = {}
-    for name, cells in linked.cells.items():
+    every = [*tables, *(one.table for one in earlier)]
+    linked = link(rows, every, groupings=groupings, count=count, zeros_shown=zeros_shown)
+    names = [table.name for table in tables]
+    system, kept = mark_earlier(linked, earlier, names)
+    hidden, unproved = hide(system, threshold=threshold, width=width or threshold, kept=kept)
+    # Readers may know a small count from before; it is not shown to them again.
+    hidden |= replace(system, known=np.zeros(len(hidden), dtype=bool)).small(threshold)
+    found, audits = {}, []
+    for name in names:
+        cells = linked.cells[name]
         away = hidden[cells.place]
         frame = cells.frame.copy()
         frame[count] = np.where(away, np.nan, cells.counts)
         frame["status"] = pd.Categorical.from_codes(away.astype(int), categories=_STATUSES)
         found[name] = frame
-    return found
+        audits.append(_audited(cells, away, kept, unproved, threshold))
+    return Protection(found, pd.concat(audits, ignore_index=True))
+
+
+def true_cells(rows: pd.DataFrame, table: LinkedTable, *, count: str = "headcount") -> pd.DataFrame:
+    """
+    Give a table as it was counted: for the private state alone, never for a page.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The columns that the table uses (str), and `count`.
+    table : LinkedTable
+        The table.
+    count : str, default "headcount"
+        The column of counts.
+
+    Returns
+    -------
+    DataFrame
+        The dimensions and `count`, margins included.
+    """
+    cells = link(rows, [table], groupings={}, count=count).cells[table.name]
+    return cells.frame.assign(**{count: cells.counts})
+
+
+def _audited(
+    cells: TableCells,
+    away: NDArray[np.bool_],
+    kept: NDArray[np.bool_],
+    unproved: NDArray[np.bool_],
+    threshold: int,
+) -> pd.DataFrame:
+    chosen = np.flatnonzero(away)
+    labels = cells.frame.iloc[chosen]
+    told = [
+        ", ".join(f"{name} {value}" for name, value in zip(labels.columns, row, strict=True))
+        for row in labels.itertuples(index=False)
+    ]
+    counts, place = cells.counts[chosen], cells.place[chosen]
+    reason = np.where(kept[place], "earlier", "secondary")
+    return pd.DataFrame(
+        {
+            "table": cells.table.name,
+            "cell": told,
+            "count": counts,
+            "reason": np.where(counts < threshold, "small", reason),
+            "proved": ~unproved[place],
+        }
+    )

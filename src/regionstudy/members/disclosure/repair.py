@@ -89,7 +89,7 @@ def hide_more(
             np.full(len(leaks), 10.0 * counts.max()),
         ]
     )
-    values = Program(sums[keep], right, low, high).minimise(price)
+    values = Program(sums[keep], right, low, high, once=True).minimise(price)
     rise, fall = np.split(values[len(inside) : len(inside) + 2 * len(outside)], 2)
     more = hidden.copy()
     more[outside[rise + fall > TOLERANCE]] = True
