@@ -322,7 +322,7 @@ def members_template(
     path: Annotated[Path, typer.Argument(help="The workbook to write (.xlsx).")],
     *,
     lang: Annotated[Literal["sv", "en"], typer.Option(help="Its language.")] = "sv",
-    org: Annotated[str | None, typer.Option(help="The organisation's name, filled in.")] = None,
+    org: Annotated[str | None, typer.Option(help="The organisation's id, filled in.")] = None,
 ) -> None:
     """
     Write an empty workbook for a member to fill in.

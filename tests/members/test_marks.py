@@ -92,6 +92,15 @@ def test_a_formula_that_nobody_computed_is_a_fault_and_not_an_empty_cell(edited)
     assert "has not been computed" in fault.problem
 
 
+def test_a_row_of_nothing_but_uncomputed_formulas_is_no_empty_row(edited):
+    def compute(book):
+        for letter in "ABCDEF":
+            book["staff"][f"{letter}9"] = f"={letter}2"
+
+    faults = check(edited(compute))
+    assert [fault.cell for fault in faults] == ["A9", "B9", "C9", "D9", "E9", "F9"]
+
+
 def test_an_error_is_a_fault_also_where_the_column_may_be_empty(edited):
     def break_it(book):
         book["organisations"]["F1"] = "fee"

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pandas as pd
 import pytest
 
 from regionstudy.members import check, load
+from regionstudy.members.cells import read_cell
+from regionstudy.members.educations import education_labels
 from regionstudy.members.schema import sheets
+from regionstudy.words import render
 
 
 @pytest.fixture
@@ -132,3 +138,52 @@ def test_no_organisation_is_called_outside_or_total(tables, workbook):
         ("A2", "is not an id."),
         ("A3", "is not an id."),
     }
+
+
+def test_a_move_from_outside_to_outside_names_no_member(all_tables, workbook):
+    all_tables["Rörlighet"][1][1] = "outside"
+    fault = check(workbook(all_tables))[0]
+    assert (fault.sheet, fault.cell, fault.value) == ("Rörlighet", "A2", "outside")
+    assert fault.problem == "names no member in From organisation and To organisation."
+
+
+def test_a_workbook_of_one_organisation_may_name_others_it_moved_staff_to(tables, workbook):
+    tables = {
+        "organisations": tables["organisations"][:2],
+        "staff": tables["staff"][:4],
+        "mobility": [
+            ["from_org", "to_org", "occupation", "year", "kind", "headcount"],
+            ["a", "somebody", "2512", 2025, "move", 1],
+        ],
+    }
+    assert check(workbook(tables)) == []
+    tables["mobility"].append(["a", "b", "25l2", 2025, "move", 1])
+    assert [fault.cell for fault in check(workbook(tables))] == ["C3"]
+
+
+def test_the_fields_of_education_are_those_of_jobtechs_taxonomy(shared):
+    text = (shared / "recordings/jobtech/concept_to_taxonomy.json").read_text(encoding="utf-8")
+    fields = {
+        concept["legacyAmsTaxonomyId"]: concept["label"]
+        for concept in json.loads(text).values()
+        if re.fullmatch("sun-education-field-[123]", concept["type"])
+    }
+    assert dict(education_labels()) == fields
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "told"),
+    [
+        ("481", "481", ""),
+        ("481A", "481a", ""),
+        ("322 Biblioteks- och dokumentationsvetenskap", "322", ""),
+        ("10", "010", "read as 010: its first zero was lost"),
+        ("Statistik", None, "Did you mean 462 Statistik? Write one to three digits"),
+        ("48l", None, "Write one to three digits"),
+    ],
+)
+def test_fields_of_education_are_read_at_every_level(text, value, told):
+    column = next(c for c in sheets()["programmes"].columns if c.name == "education")
+    reading = read_cell(text, column)
+    assert reading.value == value
+    assert told in render(reading.repair or reading.remedy, "en")

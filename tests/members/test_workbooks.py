@@ -105,3 +105,24 @@ def test_the_checksum_of_a_folder_changes_with_names_and_contents(tmp_path):
     second = checksum(tmp_path)
     (tmp_path / "a.csv").rename(tmp_path / "b.csv")
     assert len({first, second, checksum(tmp_path)}) == 3
+
+
+def test_one_csv_file_is_checked_by_itself(tmp_path):
+    path = tmp_path / "organisationer.csv"
+    path.write_bytes("org_id;namn;kommun\na;Exempelbyrån;228x\n".encode("cp1252"))
+    faults = check(path)
+    assert [(fault.sheet, fault.cell) for fault in faults] == [
+        ("Personal", ""),
+        ("organisationer", "C2"),
+    ]
+
+
+def test_a_list_of_sheets_that_declares_entities_is_refused(tables, workbook, tmp_path):
+    path = tmp_path / "entities.xlsx"
+    with zipfile.ZipFile(workbook(tables)) as source, zipfile.ZipFile(path, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "xl/workbook.xml":
+                content = b'<!DOCTYPE x [<!ENTITY a "b">]>' + content
+            target.writestr(name, content)
+    refused(path, "is not an Excel workbook, or is damaged")

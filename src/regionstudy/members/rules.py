@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from regionstudy.members.findings import told
 from regionstudy.members.schema import sheets, words
 
@@ -35,6 +37,7 @@ def check_rules(
     """
     for table in tables.values():
         _check_references(table, tables, found, elsewhere)
+        _check_member_named(table, found)
         _check_order(table, found)
         _check_unique(table, found)
 
@@ -66,6 +69,22 @@ def _check_references(
             found.faults.append(
                 table.finding(row, column.name, value, "not_on_sheet", sheet=named.title, hint=hint)
             )
+
+
+def _check_member_named(table: Table, found: Findings) -> None:
+    """Find rows that name nobody of the network: a move from outside to outside is not ours."""
+    ends = [
+        c for c in table.sheet.columns if c.besides and c.references and c.name in table.letters
+    ]
+    if not ends:
+        return
+    outside = [table.frame[column.name].isin(list(words(column.besides))) for column in ends]
+    nobody = table.frame.loc[pd.concat(outside, axis=1).all(axis=1), ends[0].name]
+    titles = [column.title for column in ends]
+    found.faults.extend(
+        table.finding(row, ends[0].name, value, "no_member", columns=titles)
+        for row, value in nobody.items()
+    )
 
 
 def _check_order(table: Table, found: Findings) -> None:

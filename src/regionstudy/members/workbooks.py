@@ -73,7 +73,7 @@ def read_grids(path: Path) -> list[Grid]:
     Parameters
     ----------
     path : Path
-        An .xlsx file or a folder.
+        An .xlsx file, a folder, or one CSV file of it.
 
     Returns
     -------
@@ -92,6 +92,8 @@ def read_grids(path: Path) -> list[Grid]:
         return [Grid(item.name, item.stem, _read_csv(item)) for item in files]
     if not path.is_file():
         _refuse(path, "no_file")
+    if path.suffix.lower() == ".csv":
+        return [Grid(path.name, path.stem, _read_csv(path))]
     grids = _read_workbook(path, _refuse_unsafe(path))
     if not grids:
         _refuse(path, "no_sheet")
