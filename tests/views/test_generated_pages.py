@@ -91,7 +91,8 @@ def held(fetched: Study, indicator: str) -> pd.DataFrame:
 
 def test_the_pages_have_every_section_that_the_embedded_figures_lack(figures):
     assert set(figures) >= {
-        "gross-rates", "moving-out", "county-flows", "county-grid", "county-ties", "leavers",
+        "gross-rates", "moving-out", "county-flows", "county-grid", "county-chord",
+        "county-ties", "leavers",
         "cluster-it", "cluster-law", "cluster-archives", "cluster-finance", "public-jobs",
         "functional-regions",
     }  # fmt: skip
@@ -180,6 +181,16 @@ def test_the_grid_and_the_leavers_are_counted_from_the_matrix(country, figures):
     first = 100 * left.head(3).sum() / left.sum()
     assert f"flyttade {first:.0f} procent till {sv(label(left.index[0]))}" in sv(
         figures["leavers"].title
+    )
+
+
+def test_the_chord_has_the_seven_counties_with_most_moves_both_ways(country, figures):
+    counties = [area for area in country.areas if len(area) == 2 and area != "00"]
+    newest = county_matrix(country, counties)[:, :, -1]
+    own = counties.index(COUNTY)
+    both = np.sort(newest[own] + newest[:, own])[::-1]
+    assert f"7 län står för {100 * both[:7].sum() / both.sum():.0f} procent" in sv(
+        figures["county-chord"].title
     )
 
 

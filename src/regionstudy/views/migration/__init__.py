@@ -6,15 +6,21 @@ Each view takes a `Study`, and gives a figure, or where its figures are missing 
 
 from regionstudy.views.migration.ages import moving_ages
 from regionstudy.views.migration.cohorts import cohort_chart
-from regionstudy.views.migration.exchange import county_grid, county_ties, leavers_chart
+from regionstudy.views.migration.exchange import (
+    county_chord,
+    county_grid,
+    leavers_chart,
+)
 from regionstudy.views.migration.gross import county_flows, gross_rates_trend
 from regionstudy.views.migration.neighbours import neighbours_map
 from regionstudy.views.migration.outlook import net_outlook
 from regionstudy.views.migration.projected import projected_ages
 from regionstudy.views.migration.remaining import remaining_chart
+from regionstudy.views.migration.ties import county_ties
 
 __all__ = [
     "cohort_chart",
+    "county_chord",
     "county_flows",
     "county_grid",
     "county_ties",

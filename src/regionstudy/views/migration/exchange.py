@@ -1,16 +1,14 @@
-"""Moves between counties: all pairs, what ties beyond size and distance, and where leavers went."""
+"""Moves between counties: all pairs, the home's own, and where those who left went."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
-from regionstudy.errors import DataError
-from regionstudy.figures import charts, note
+from regionstudy.figures import charts
 from regionstudy.figures.content import Measure
-from regionstudy.figures.flows import flow_grid
+from regionstudy.figures.flows import flow_chord, flow_grid
 from regionstudy.figures.migration_captions import notes
 from regionstudy.figures.provenance import period_text
 from regionstudy.geography import label, parent
@@ -19,15 +17,22 @@ from regionstudy.words import Message
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from regionstudy.figures.shown import Note, StudyFigure
+    from regionstudy.figures.shown import StudyFigure
     from regionstudy.study import Study
 
-__all__ = ["county_flows_held", "county_grid", "county_ties", "leavers_chart"]
+__all__ = [
+    "county_chord",
+    "county_flows_held",
+    "county_grid",
+    "exchange_measure",
+    "leavers_chart",
+    "newest",
+    "noise_notes",
+    "text",
+]
 
 _MATRIX = "migration_county_matrix"
 _NOISE = "2025"
-# An interval of 95 per cent, in standard deviations.
-_WIDTH = 1.96
 _SHOWN = 12
 
 
@@ -82,10 +87,10 @@ def county_grid(
     flows = county_flows_held(study) if flows is None else flows
     if flows is None:
         return None
-    newest, period = _newest(flows)
-    matrix = migration.flow_matrix(newest)
-    whole: Any = migration.system_effectiveness(newest).iloc[0]
-    own = migration.effectiveness(newest).set_index("region")["effectiveness"]
+    shown, period = newest(flows)
+    matrix = migration.flow_matrix(shown)
+    whole: Any = migration.system_effectiveness(shown).iloc[0]
+    own = migration.effectiveness(shown).set_index("region")["effectiveness"]
     county = parent(study.home)
     net = float(own.reindex([county]).iloc[0])
     told = []
@@ -97,89 +102,64 @@ def county_grid(
     options: dict[str, Any] = {
         "title": _exchange_title(matrix, county, period),
         "paragraphs": told,
-        "measure": _measure("grid", [period]),
+        "measure": exchange_measure("grid", [period]),
         "home": [county],
-        "notes": _noise([period]),
+        "notes": noise_notes([period]),
         "id": "county-grid",
     }
     return flow_grid(matrix, **(options | about))
 
 
-def county_ties(
-    study: Study, *, flows: pd.DataFrame | None = None, **about: Any
-) -> StudyFigure | Note | None:
+def county_chord(
+    study: Study, *, flows: pd.DataFrame | None = None, partners: int = 7, **about: Any
+) -> StudyFigure | None:
     """
-    Draw with which counties the home's exchanges more than size and distance explain.
-
-    A gravity model of the newest year, `regionstudy.analysis.revealed.gravity`, gives each
-    county its size at either end, and all pairs one effect of distance between their middles.
+    Draw moves between the home's county and those it exchanges most with, as ribbons.
 
     Parameters
     ----------
     study : Study
         The study.
     flows : DataFrame, optional
-        As `county_flows_held` gives them, which are taken without it.
+        As `county_flows_held` gives them, which are taken without it. The newest year is drawn.
+    partners : int, default 7
+        How many other counties, those with most moves both ways.
     **about
-        Passed on to `regionstudy.figures.charts.ranking`.
+        Passed on to `regionstudy.figures.flows.flow_chord`.
 
     Returns
     -------
-    StudyFigure, Note or None
-        Moves both ways against the expected, in per cent, with intervals; a line where no model
-        can be fitted; nothing where no flows are there.
+    StudyFigure or None
+        A ribbon a pair; nothing where no flows are there.
     """
     from regionstudy.analysis import migration
-    from regionstudy.analysis.revealed import gravity
 
     flows = county_flows_held(study) if flows is None else flows
     if flows is None:
         return None
-    newest, period = _newest(flows)
+    shown, period = newest(flows)
     county = parent(study.home)
-    try:
-        model = gravity(newest, distance=_distances(study))
-        pairs = migration.gravity_residual(model)
-    except DataError:
-        return note(text("ties_none", period=period), tone="missing")
-    dispersion = float(pairs.attrs["dispersion"])
-    mine = pairs[(pairs["origin"] == county) != (pairs["destination"] == county)]
-    other = mine["origin"].where(mine["origin"] != county, mine["destination"])
-    both = mine.groupby(other)[["value", "fitted"]].sum()
-    # What chance alone would give of so many moves, as wide as the whole model's misfit.
-    width = _WIDTH * np.sqrt(dispersion * both["fitted"])
-    ends = {"value": both["value"], "low": both["value"] - width, "high": both["value"] + width}
-    frame = pd.DataFrame({one: 100 * (count / both["fitted"] - 1) for one, count in ends.items()})
-    # No fewer than nobody move.
-    frame["low"] = frame["low"].clip(lower=-100.0)
-    frame = frame.rename_axis("region").reset_index().assign(status="")
-    frame.attrs["provenance"] = flows.attrs.get("provenance", {})
-    surely = frame[frame["low"] > 0].sort_values("value", ascending=False)
-    told: dict[str, Any] = {"place": label(county), "period": period}
-    if len(surely):
-        first = surely.iloc[0]
-        title = text("ties_title", other=label(str(first["region"])), more=first["value"], **told)
-    else:
-        title = text("ties_title_none", **told)
-    distance = model.elasticities.loc["distance"].astype(float)
+    matrix = migration.flow_matrix(shown)
+    # Where either way is missing, so is their sum: such a county is no partner to name.
+    both = pd.Series(matrix.loc[county] + matrix[county], dtype=float).dropna()
+    both = both.sort_values(ascending=False)
+    nearest = [str(code) for code in both.index[both > 0][:partners]]
+    if not nearest:
+        return None
+    kept = sorted([county, *nearest])
+    drawn = matrix.loc[kept, kept]
+    drawn.attrs = dict(matrix.attrs)
+    share = 100 * float(both.head(partners).sum()) / float(both.sum())
     options: dict[str, Any] = {
-        "title": title,
-        "paragraphs": [
-            text(
-                "ties_distance",
-                less=100 * (1 - 2 ** distance["estimate"]),
-                low=100 * (1 - 2 ** distance["high"]),
-                high=100 * (1 - 2 ** distance["low"]),
-            )
-        ],
-        "measure": _measure("ties", [period], place=label(county)),
-        "how_to_read": text("how.ties"),
-        "notes": [text("note.ties"), *_noise([period])],
-        "decimals": 0,
-        "signed": True,
-        "id": "county-ties",
+        "title": text(
+            "chord_title", place=label(county), n=len(nearest), share=share, period=period
+        ),
+        "measure": exchange_measure("grid", [period]),
+        "home": [county],
+        "notes": noise_notes([period]),
+        "id": "county-chord",
     }
-    return charts.ranking(frame, **(options | about))
+    return flow_chord(drawn, **(options | about))
 
 
 def leavers_chart(
@@ -230,9 +210,9 @@ def leavers_chart(
             share=100 * float(three["share"].sum()),
             period=period_text(pd.Series(years)),
         ),
-        "measure": _measure("leavers", years, place=label(county)),
+        "measure": exchange_measure("leavers", years, place=label(county)),
         "how_to_read": text("how.leavers"),
-        "notes": [text("note.moves_not_people"), *_noise(years)],
+        "notes": [text("note.moves_not_people"), *noise_notes(years)],
         "id": "leavers",
     }
     return charts.ranking(frame, **(options | about))
@@ -257,23 +237,26 @@ def text(what: str, /, **params: Any) -> Message:
     return Message(f"flows.{what}", params)
 
 
-def _newest(flows: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+def newest(flows: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """
+    Keep the flows of the newest year.
+
+    Parameters
+    ----------
+    flows : DataFrame
+        As `county_flows_held` gives them.
+
+    Returns
+    -------
+    shown : DataFrame
+        Those, without ``period``.
+    period : str
+        The year.
+    """
     periods = flows["period"].astype(str)
     kept = flows[periods == periods.max()].drop(columns="period").reset_index(drop=True)
     kept.attrs = dict(flows.attrs)
     return kept, str(periods.max())
-
-
-def _distances(study: Study) -> pd.DataFrame:
-    """Give the distance between the middles of each two counties, in km."""
-    counties = study.regions("county")
-    codes, middles = counties["region"].astype(str).to_numpy(), counties.geometry.centroid
-    x, y = (np.asarray(one) / 1000 for one in (middles.x, middles.y))
-    origin, destination = np.nonzero(~np.eye(len(codes), dtype=bool))
-    away = np.hypot(x[origin] - x[destination], y[origin] - y[destination])
-    return pd.DataFrame(
-        {"origin": codes[origin], "destination": codes[destination], "distance": away}
-    )
 
 
 def _exchange_title(matrix: pd.DataFrame, county: str, period: str) -> Message:
@@ -291,10 +274,40 @@ def _exchange_title(matrix: pd.DataFrame, county: str, period: str) -> Message:
     return text("grid_title", thence=label(thence), **told)
 
 
-def _measure(what: str, periods: Iterable[str], **params: Any) -> Measure:
+def exchange_measure(what: str, periods: Iterable[str], **params: Any) -> Measure:
+    """
+    Write the line above a picture of moves between counties.
+
+    Parameters
+    ----------
+    what : str
+        Which measure: the rest of its name's id, after ``flows.measure.``.
+    periods : iterable of str
+        The periods shown.
+    **params
+        Values for the fields of its name.
+
+    Returns
+    -------
+    Measure
+        Its name, unit and period.
+    """
     shown = period_text(pd.Series(list(periods), dtype=str))
     return Measure(text(f"measure.{what}", **params), text(f"unit.{what}"), shown)
 
 
-def _noise(periods: Iterable[str]) -> list[Any]:
+def noise_notes(periods: Iterable[str]) -> list[Any]:
+    """
+    Say that figures carry noise, if they do.
+
+    Parameters
+    ----------
+    periods : iterable of str
+        The periods shown.
+
+    Returns
+    -------
+    list
+        The note, or nothing.
+    """
     return [*notes(also=["noise_2025"])] if max(periods) >= _NOISE else []
