@@ -66,6 +66,16 @@ def test_the_title_of_change_names_the_age_that_changed_most():
     assert "−3,0 procentenheter sedan 2019" in found
 
 
+def test_women_and_men_stand_beside_each_other_or_not_at_all():
+    rows = [("00", "1", 23.0), ("00", "2", 36.0), ("22", "1", 13.0), ("22", "2", 29.0)]
+    sexes = pd.DataFrame(rows, columns=["region", "sex", "share"]).assign(age="25-34")
+    found = said(words.sexes_sentence(sexes, region="22"))
+    assert found.startswith("Bland 25–34-åringarna har 29 % av kvinnorna och 13 % av männen")
+    assert found.endswith("mot 36 och 23 % i riket.")
+    assert words.sexes_sentence(sexes.iloc[1:], region="22") is None
+    assert words.sexes_sentence(pd.DataFrame(), region="22") is None
+
+
 def test_a_new_field_of_vocational_education_keeps_the_publishers_name():
     assert words.yh_field("Rymd") == Words("Rymd", "Rymd")
     assert words.yh_field("Data/It").render("en") == "computing and IT"

@@ -113,6 +113,28 @@ def test_education_by_age_is_the_same_from_parts_alone_and_a_gap_stays_a_gap(rep
     assert "Går inte att säga" in sv(views.education_answer(study, found).sentences[0].text)
 
 
+def test_women_and_men_of_the_youngest_ages_are_those_of_the_published_counts(learnt, people):
+    young = people[people["age"] == "25-34"]
+    told = learnt.sexes[learnt.sexes["age"] == "25-34"].set_index(["region", "sex"])["share"]
+    for code, rows in (("00", young), ("22", young[young["region"].str[:2] == "22"])):
+        for sex, part in rows.groupby("sex"):
+            assert told[(code, sex)] == pytest.approx(share(part))
+    (said,) = views.education_chart(learnt).content.paragraphs
+    assert sv(said).startswith("Bland 25–34-åringarna har 29 % av kvinnorna och 13 % av männen")
+
+
+def test_a_year_with_totals_and_one_of_parts_alone_are_both_read(repository, study):
+    """As after a fetch: 2019 as embedded, and a newer year of men and women."""
+    published = study.observations(AGES)
+    parts = published[(published["sex"] != "total") & (published["education"] != "total")]
+    both = pd.concat([published, parts.assign(period="2025")], ignore_index=True)
+    both.attrs = published.attrs
+    found = views.attained(load(repository, put={AGES: both}))
+    assert found.period == "2025"
+    assert found.shares["crude"].tolist() == views.attained(study).shares["crude"].tolist()
+    assert found.history["period"].unique().tolist() == ["2019", "2024", "2025"]
+
+
 def test_ages_are_whole_groups_of_ten_years(study):
     with pytest.raises(ConfigError, match=r"ages=\(20, 64\) are no whole groups of 10 years"):
         views.attained(study, ages=(20, 64))

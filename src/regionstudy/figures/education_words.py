@@ -22,6 +22,7 @@ __all__ = [
     "level_answer",
     "measure",
     "rise_answer",
+    "sexes_sentence",
     "standard_title",
     "text",
     "yh_field",
@@ -251,6 +252,39 @@ def education_title(shares: pd.DataFrame, *, place: Text | str) -> Message:
     widest = shares.assign(gap=gap).dropna(subset="gap").sort_values("gap", kind="stable").iloc[-1]
     told = {"value": widest["value"], "country": widest["compare"]}
     return text("education_title", age=widest["age"], place=place, **told)
+
+
+def sexes_sentence(sexes: pd.DataFrame, *, region: str, country: str = "00") -> Message | None:
+    """
+    Set women and men of the youngest ages beside each other, here and in the country.
+
+    Parameters
+    ----------
+    sexes : DataFrame
+        ``region``, ``age``, ``sex`` ("1" men, "2" women) and ``share`` in per cent; empty
+        where the sexes are not told apart.
+    region, country : str
+        The two regions' codes.
+
+    Returns
+    -------
+    Message or None
+        The sentence; None where one of the four shares is missing.
+    """
+    if sexes.empty:
+        return None
+    age = str(sexes["age"].min())
+    shares = sexes[sexes["age"] == age].set_index(["region", "sex"])["share"]
+    wanted = {
+        "women": (region, "2"),
+        "men": (region, "1"),
+        "country_women": (country, "2"),
+        "country_men": (country, "1"),
+    }
+    told = {one: float(shares.get(key, float("nan"))) for one, key in wanted.items()}
+    if any(pd.isna(share) for share in told.values()):
+        return None
+    return text("sexes", age=age.replace("-", "–"), **told)
 
 
 def change_title(changes: pd.DataFrame, *, place: Text | str, start: str, end: str) -> Message:

@@ -37,6 +37,19 @@ def test_a_published_total_is_the_denominator_and_is_not_counted_twice():
     assert found["share"].item() == pytest.approx(100 * 36 / 101)
 
 
+def test_a_year_without_a_published_total_has_the_sum_of_its_parts():
+    both = pd.concat([people(total=101.0).assign(period="2019"), people().assign(period="2024")])
+    found = attainment(both, levels=["long"]).set_index("period")
+    assert found["persons"].to_dict() == {"2019": 101.0, "2024": 100.0}
+
+
+def test_a_published_total_stands_where_a_level_that_does_not_count_is_hidden():
+    found = attainment(people(short=np.nan, total=101.0), levels=["long"])
+    assert found["share"].item() == pytest.approx(100 * 36 / 101)
+    hidden = attainment(people(total=np.nan), levels=["long"])
+    assert np.isnan(hidden["share"].item())
+
+
 @pytest.mark.parametrize("level", ["short", "long"])
 def test_a_missing_level_leaves_the_share_missing_not_smaller(level):
     found = attainment(people(**{level: np.nan}), levels=["long"])

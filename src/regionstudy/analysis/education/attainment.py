@@ -78,15 +78,21 @@ def attainment(
     cells = rows.set_index([*keys, "education"])
     value: pd.DataFrame = cells["value"].unstack("education")  # noqa: PD010 - keys are unique
     worst: pd.DataFrame = cells["severity"].unstack("education")  # noqa: PD010 - keys are unique
-    whole = [_TOTAL] if _TOTAL in held else [level for level in held if level != _TOTAL]
+    parts = [level for level in held if level != _TOTAL]
     # skipna=False: with one level missing the sum is unknown, not smaller.
-    persons = value[whole].sum(axis=1, skipna=False)
+    persons = value[parts].sum(axis=1, skipna=False)
+    code = worst[parts].fillna(MISSING).max(axis=1)
+    if _TOTAL in held:
+        # One year may have a published total and another only its parts.
+        published = worst[_TOTAL].notna()
+        persons = value[_TOTAL].where(published, persons)
+        code = worst[_TOTAL].where(published, code)
     persons = persons - value[list(without)].sum(axis=1, skipna=False)
-    used = [*dict.fromkeys([*whole, *wanted, *without])]
-    code = worst[used].fillna(MISSING).max(axis=1).astype(int)
+    holders = value[wanted].sum(axis=1, skipna=False)
+    used = worst[[*dict.fromkeys([*wanted, *without])]].fillna(MISSING).max(axis=1)
+    code = code.where(code > used, used).astype(int)
     known = code < MISSING
-    persons = persons.where(known)
-    holders = value[wanted].sum(axis=1, skipna=False).where(known)
+    persons, holders = persons.where(known), holders.where(known)
     found = pd.DataFrame({"persons": persons, "holders": holders})
     found["share"] = 100 * holders / persons.where(persons > 0)
     code = code.where(~(known & (persons == 0)), NOT_APPLICABLE)

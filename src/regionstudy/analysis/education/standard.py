@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from regionstudy.analysis.checks import require_columns, require_unique
 from regionstudy.analysis.statuses import MISSING, severity, words
@@ -112,7 +112,7 @@ def standardised_shares(
     known = found["severity"] < MISSING
     found["crude"] = (100 * found["holders"] / found["persons"]).where(known)
     found["standardised"] = (100 * found["standardised"]).where(known)
-    reach = 100 * norm.ppf(0.5 + level / 2) * np.sqrt(found["variance"])
+    reach = 100 * ndtri(0.5 + level / 2) * np.sqrt(found["variance"])
     found["low"] = (found["standardised"] - reach).clip(lower=0)
     found["high"] = (found["standardised"] + reach).clip(upper=100)
     found["age_effect"] = found["crude"] - found["standardised"]

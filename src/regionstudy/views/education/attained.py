@@ -25,6 +25,7 @@ AGES = "education_level_16_95"
 COUNTRY, PEERS, TOTAL = "00", "peers", "total"
 # At least three years; a doctorate is a level of its own.
 LONG = ("eftergymnasial utbildning, 3 år eller mer", "forskarutbildning")
+SEXES = ("1", "2")
 _SPAN = 10
 
 
@@ -49,6 +50,9 @@ class Attained:
         `regionstudy.analysis.education.standardised_shares` gives them.
     history : DataFrame
         The study's region by age in every year with figures of it.
+    sexes : DataFrame
+        The study's region and the country by age and sex in `period`; empty where the sexes
+        are not told apart.
     """
 
     region: str
@@ -58,6 +62,7 @@ class Attained:
     profile: pd.DataFrame = field(default_factory=pd.DataFrame)
     shares: pd.DataFrame = field(default_factory=pd.DataFrame)
     history: pd.DataFrame = field(default_factory=pd.DataFrame)
+    sexes: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def found(self) -> bool:
@@ -97,11 +102,11 @@ def attained(study: Study, *, ages: tuple[int, int] = (25, 64)) -> Attained:
     region, home = study.settings.region, study.home
     if AGES not in study.snapshot.indicators:
         return Attained(region, home, ages=ages)
-    rows = study.observations(AGES)
-    provenance = rows.attrs.get("provenance", {})
-    rows = either(rows[rows["age"] != TOTAL], "sex")
-    counts = rows[["region", "period", "age", "education", "value", "status"]]
-    counts = sum_ages(counts.astype({"age": str, "education": str}), bands=bands)
+    observed = study.observations(AGES)
+    provenance = observed.attrs.get("provenance", {})
+    observed = observed[observed["age"] != TOTAL].drop(columns="indicator")
+    observed = observed.astype({"age": str, "education": str, "sex": str})
+    counts = sum_ages(either(observed, "sex").drop(columns="sex"), bands=bands)
     counts = counts.drop(columns="cells")
     everyone = municipalities_in(COUNTRY)
     inside = counts[counts["region"].isin(everyone)]
@@ -125,12 +130,19 @@ def attained(study: Study, *, ages: tuple[int, int] = (25, 64)) -> Attained:
     history = history[history["region"] == region].reset_index(drop=True)
     history.attrs["provenance"] = _of_periods(provenance, history["period"].unique())
     shares = standardised_shares(profile, reference=COUNTRY)
-    return Attained(region, home, period, ages, profile, shares, history)
+    apart = observed[(observed["period"] == period) & observed["sex"].isin(SEXES)]
+    sexes = pd.DataFrame()
+    if set(apart["sex"]) == set(SEXES):
+        groups.pop(PEERS)
+        apart = sum_ages(apart, bands=bands).drop(columns="cells")
+        sexes = attainment(_with_groups(apart, groups), levels=LONG)
+        sexes = sexes[sexes["region"].isin(list(groups))].reset_index(drop=True)
+    return Attained(region, home, period, ages, profile, shares, history, sexes)
 
 
 def either(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     """
-    Keep the totals of a breakdown, or all its parts where no total is published.
+    Keep the totals of a breakdown, or sum its parts where no total is published.
 
     Parameters
     ----------
@@ -142,15 +154,20 @@ def either(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Its total alone, summed where only parts are published.
+        Its total alone, as published, or summed where only parts are.
     """
-    total = rows[column] == TOTAL
-    if total.any():
-        return rows[total]
+    keys = [one for one in rows.columns if one not in (column, "value", "status")]
+    whole = rows[rows[column] == TOTAL]
+    # One year may have a published total and another only its parts.
+    beside = rows[keys].merge(whole[keys], on=keys, how="left", indicator="found")
+    parts = rows[(beside["found"] == "left_only").to_numpy()]
+    if parts.empty:
+        return whole
     # As of regions: a sum over a missing part, or over one without a row, is missing.
-    named = rows.astype({column: str}).rename(columns={"region": "place", column: "region"})
+    named = parts.astype({column: str}).rename(columns={"region": "place", column: "region"})
     summed = sum_regions(named, groups={TOTAL: sorted(named["region"].unique())})
-    return summed.rename(columns={"region": column, "place": "region"})[list(rows.columns)]
+    summed = summed.rename(columns={"region": column, "place": "region"})[list(rows.columns)]
+    return pd.concat([whole, summed], ignore_index=True) if len(whole) else summed
 
 
 def _of_periods(provenance: dict[str, Any], periods: Iterable[str]) -> dict[str, Any]:

@@ -216,10 +216,12 @@ def education_chart(learnt: Attained, **about: Any) -> StudyFigure | Note:
     frame["age"] = frame["age"].str.replace("-", "–")
     frame["period"] = learnt.period
     frame.attrs = dict(learnt.profile.attrs)
+    told = education_words.sexes_sentence(learnt.sexes, region=learnt.region)
     options: dict[str, Any] = {
         "title": education_words.education_title(frame, place=learnt.place),
         "measure": measure("education", "percent", [learnt.period]),
         "compare": text("compare.country"),
+        "paragraphs": [told] if told is not None else [],
         "how_to_read": text("how.education"),
         "notes": [text("note.unknown_level")],
         "id": "education-ages",
