@@ -13,6 +13,7 @@ from tests.views.notebooks import GeneratedSnapshot
 from regionstudy.analysis.competence import SCENARIOS, TERMS, TOTAL
 from regionstudy.competence_assumptions import read_assumptions, read_crosswalk
 from regionstudy.errors import ConfigError
+from regionstudy.figures import keyfigure, keyfigures
 from regionstudy.figures.content import Cell
 from regionstudy.figures.statements import Note
 from regionstudy.members import load
@@ -129,6 +130,14 @@ def test_returners_are_a_year_s_mean_of_the_published_sum(facts, study):
     terms = facts.gathered.terms
     rows = terms[(terms["term"] == "returners") & (terms["occupation"] == TOTAL)]
     assert rows["value"].to_list() == pytest.approx([expected] * len(facts.years))
+
+
+def test_page_has_one_row_of_large_numbers(facts):
+    others = keyfigures(keyfigure("Annat", "1"))
+    both = gap.gap_numbers(facts, beside=others)
+    assert len(both.items) == 5
+    assert both.items[-1] == others.items[0]
+    assert gap.gap_numbers(None, beside=others) is others
 
 
 def test_horizon_cuts_the_years(study, facts):

@@ -35,8 +35,11 @@ _ROW = 28
 _NARROW_LETTERS = 20
 _LINE = 15
 _HALF = 0.47
-# Classes dark enough (in the dark theme: bright enough) that the paper's colour is read on them.
-_STRONG = {"sequential": {4, 5}, "diverging": {1, 6}}
+# The colour that is read best upon each class in both themes, lowest class first.
+_READ = {
+    "sequential": ("ink", "ink", "ink", "card", "card"),
+    "diverging": ("card", "on2", "ink", "ink", "on2", "card"),
+}
 
 
 def heat(
@@ -214,9 +217,10 @@ def _draw(
         for kind, (colour, label) in enumerate(named, start=1)
     ]
     texts = [plain(text, lang) for text in cells["text"]]
-    strong = np.isin(of, list(_STRONG[classes.scale]))
-    for chosen, colour in ((~strong, "ink"), (strong, "paper")):
-        at = np.flatnonzero(chosen)
+    # A cell without a class stands on the paper.
+    read = np.array(["ink", *_READ[classes.scale]])[of]
+    for colour in dict.fromkeys(read):
+        at = np.flatnonzero(read == colour)
         data.append(
             {
                 "type": "scatter",

@@ -53,22 +53,26 @@ def gap_answer(facts: CompetenceFacts | None) -> Answer | None:
     return answer(first, _second(facts, whole), index=[0], fictitious=facts.fictitious)
 
 
-def gap_numbers(facts: CompetenceFacts | None) -> KeyFigures | None:
+def gap_numbers(
+    facts: CompetenceFacts | None, *, beside: KeyFigures | None = None
+) -> KeyFigures | None:
     """
-    Show need, retirements, known supply and gap as large numbers.
+    Show need, retirements, known supply and gap as large numbers, before the page's others.
 
     Parameters
     ----------
     facts : CompetenceFacts or None
         From `competence_facts`.
+    beside : KeyFigures, optional
+        The page's other large numbers: a page has one row of them, by that name.
 
     Returns
     -------
     KeyFigures or None
-        The numbers; None without members, which the answer says.
+        The numbers; without members those beside alone.
     """
     if facts is None:
-        return None
+        return beside
     whole = middle(facts.whole)
     by = facts.whole.set_index("scenario")
     parts = facts.term_values(_MIDDLE)
@@ -84,7 +88,8 @@ def gap_numbers(facts: CompetenceFacts | None) -> KeyFigures | None:
     ]
     mark = [Message("words.fictitious")] if facts.fictitious else []
     return keyfigures(
-        *(_number(what, value, joined([*mark, said], ": ")) for what, value, said in items)
+        *(_number(what, value, joined([*mark, said], ": ")) for what, value, said in items),
+        *(beside.items if beside is not None else ()),
     )
 
 

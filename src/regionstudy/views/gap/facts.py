@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from regionstudy.analysis import competence
 from regionstudy.competence_assumptions import read_assumptions, read_crosswalk
 from regionstudy.figures.content import Source, as_text
-from regionstudy.figures.provenance import source_lines
+from regionstudy.figures.provenance import member_releases, source_lines
 from regionstudy.geography import label
 from regionstudy.views.gap.gathering import gather_terms, released
 from regionstudy.views.gap.official import official_supply
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from regionstudy.competence_assumptions import Assumptions
+    from regionstudy.figures.content import MemberRelease
     from regionstudy.study import Study
     from regionstudy.views.gap.gathering import GatheredTerms
     from regionstudy.views.gap.official import OfficialSupply
@@ -61,6 +62,8 @@ class CompetenceFacts:
         Groups of fewer persons than this are hidden.
     fictitious : bool
         Whether the members' data are made up.
+    releases : tuple of MemberRelease
+        The released tables of staff and needs.
     """
 
     place: Text
@@ -73,11 +76,16 @@ class CompetenceFacts:
     staff_year: int
     threshold: int
     fictitious: bool
+    releases: tuple[MemberRelease, ...]
 
     @property
     def about(self) -> dict[str, Any]:
         """The marks that every result of these facts carries."""
-        return {"fictitious": self.fictitious, "sources": list(self.sources)}
+        return {
+            "fictitious": self.fictitious,
+            "sources": list(self.sources),
+            "releases": self.releases,
+        }
 
     @property
     def source(self) -> Source:
@@ -221,6 +229,7 @@ def competence_facts(study: Study, *, horizon: int = 0) -> CompetenceFacts | Non
         staff_year=staff_year,
         threshold=int(staff.attrs["threshold"]),
         fictitious=bool(staff.attrs["fictitious"]),
+        releases=member_releases(staff, stated, own, organisations),
     )
 
 

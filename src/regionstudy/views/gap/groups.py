@@ -73,6 +73,7 @@ def gap_grid(facts: CompetenceFacts | None, **about: Any) -> StudyFigure | Note 
             facts.span,
         ),
         "row": text("column.occupation"),
+        "scale": "diverging",
         "notes": [text("note.states", n=facts.threshold), *_partial_notes(facts)],
         "id": "gap",
         **facts.about,
