@@ -91,7 +91,9 @@ def test_an_unknown_word_of_an_open_list_is_kept_and_a_known_one_unified():
 
 def test_an_unknown_word_of_a_closed_list_shows_the_valid_ones():
     reading = read_cell("medell", column("word", words="scenario"))
-    assert render(reading.remedy, "en") == "Did you mean middle? Use one of: low, middle and high."
+    assert (
+        render(reading.remedy, "en") == "Did you mean middle? The words are low, middle and high."
+    )
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,19 @@ from regionstudy.members.template import member_workbook
 from regionstudy.members.writing import write_rows
 
 
+@pytest.fixture(scope="module")
+def templates(tmp_path_factory):
+    """The template in each language, written once; tests that change one copy it first."""
+    folder = tmp_path_factory.mktemp("templates")
+    return {lang: write_template(folder / f"{lang}.xlsx", lang=lang) for lang in ("sv", "en")}
+
+
+@pytest.fixture(scope="module")
+def template(templates):
+    """The Swedish template, opened."""
+    return openpyxl.load_workbook(templates["sv"])
+
+
 @pytest.mark.parametrize("lang", ["sv", "en"])
 def test_an_empty_template_is_read_without_a_fault(tmp_path, lang):
     path = write_template(tmp_path / "members.xlsx", lang=lang)
@@ -58,18 +71,16 @@ def test_a_text_that_begins_like_a_formula_is_a_text(tmp_path, name):
     assert (cell.data_type, cell.value, cell.quotePrefix) == ("s", name, True)
 
 
-def test_headers_are_frozen_noted_and_marked_where_required(tmp_path):
-    path = write_template(tmp_path / "members.xlsx", lang="sv")
-    worksheet = openpyxl.load_workbook(path)["Personal"]
+def test_headers_are_frozen_noted_and_marked_where_required(template):
+    worksheet = template["Personal"]
     assert worksheet.freeze_panes == "A2"
     assert worksheet["B1"].value == "Arbetsställets kommun *"
     assert "fyra siffror" in worksheet["B1"].comment.text
     assert worksheet.column_dimensions["B"].number_format == "@"
 
 
-def test_municipalities_occupations_and_fixed_words_are_chosen_from_lists(tmp_path):
-    path = write_template(tmp_path / "members.xlsx", lang="sv")
-    workbook = openpyxl.load_workbook(path)
+def test_municipalities_occupations_and_fixed_words_are_chosen_from_lists(template):
+    workbook = template
     assert lists_of(workbook, "Personal") == {
         "A": "exempel",  # the sheet Organisationer itself
         "B": "0114 Upplands Väsby",
@@ -96,8 +107,8 @@ def lists_of(workbook, sheet):
 
 
 @pytest.mark.parametrize("lang", ["sv", "en"])
-def test_every_sheet_shows_an_example_that_is_not_counted(tmp_path, lang):
-    path = write_template(tmp_path / "members.xlsx", lang=lang)
+def test_every_sheet_shows_an_example_that_is_not_counted(templates, lang):
+    path = templates[lang]
     workbook = openpyxl.load_workbook(path)
     for sheet in sheets().values():
         worksheet = workbook[sheet.title.render(lang)]
@@ -133,8 +144,8 @@ def test_a_members_rows_below_the_example_are_read_and_the_example_is_not(tmp_pa
     assert members.staff["municipality"].tolist() == ["0180"]
 
 
-def test_codes_ids_and_words_are_text_and_figures_numbers_in_whole_columns(tmp_path):
-    workbook = openpyxl.load_workbook(write_template(tmp_path / "members.xlsx"))
+def test_codes_ids_and_words_are_text_and_figures_numbers_in_whole_columns(template):
+    workbook = template
     figures = {"count": "0", "year": "0", "date": "yyyy-mm-dd", "share": "0%"}
     for sheet in sheets().values():
         worksheet = workbook[sheet.title.sv]
@@ -145,9 +156,8 @@ def test_codes_ids_and_words_are_text_and_figures_numbers_in_whole_columns(tmp_p
             assert worksheet[f"{letter}1"].comment.text == column.note.sv
 
 
-def test_the_guidance_names_every_column_of_every_sheet_and_is_locked(tmp_path):
-    path = write_template(tmp_path / "members.xlsx", lang="en")
-    guidance = openpyxl.load_workbook(path)["Read me"]
+def test_the_guidance_names_every_column_of_every_sheet_and_is_locked(templates):
+    guidance = openpyxl.load_workbook(templates["en"])["Read me"]
     text = {cell.value for row in guidance for cell in row}
     assert guidance.protection.sheet
     for sheet in sheets().values():

@@ -59,14 +59,25 @@ def repair_table(repairs: Sequence[Repair], *, lang: str = "en") -> str:
     Returns
     -------
     str
-        A table and the count.
+        A table and the counts; the template's examples are counted alone.
     """
     import pandas as pd
 
     from regionstudy.members.findings import told
 
+    example = told("example_line").render(lang)
     fields = (*_FIELDS[:4], "change")
+    frame = pd.DataFrame([[getattr(one, name) for name in fields] for one in repairs])
+    frame.columns = pd.Index(fields)
+    mended = frame[frame["change"] != example]
+    # What was mended in the same way in many rows of a sheet is one line.
+    same = mended.groupby(["file", "sheet", "value", "change"], sort=False)["cell"]
+    rows = same.agg(["first", "size"]).reset_index()
+    more = rows["size"].map(lambda n: f" (+{n - 1})" if n > 1 else "")
+    rows["cell"] = rows["first"] + more
     heads = {name: told(f"head_{name}").render(lang) for name in fields}
-    rows = pd.DataFrame([{heads[name]: getattr(one, name) for name in fields} for one in repairs])
-    count = told("one_repair" if len(repairs) == 1 else "n_repairs", n=len(repairs)).render(lang)
-    return f"{table_text(list(heads.values()), rows)}\n{count}"
+    lines = [table_text(list(heads.values()), rows.rename(columns=heads))] if len(rows) else []
+    for what, n in (("repair", len(mended)), ("example", len(frame) - len(mended))):
+        if n:
+            lines.append(told(f"one_{what}" if n == 1 else f"n_{what}s", n=n).render(lang))
+    return "\n".join(lines)

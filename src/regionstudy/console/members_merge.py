@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["merge_text"]
 
 _MOST_CHANGES = 40
+_ORDER = ("missing", "at fault", "older", "handed in")
 _CHANGE_COLUMNS = ("org_id", "what", "before", "after")
 _CONFLICT_COLUMNS = (
     "sheet",
@@ -47,6 +48,9 @@ def merge_text(merged: Merge, path: Path, *, lang: str) -> str:
         Tables, and whether `path` was written.
     """
     handed = merged.handed_in
+    # Those to remind come first.
+    order = handed["status"].map(_ORDER.index)
+    handed = handed.iloc[order.argsort(kind="stable")]
     shown = handed.astype(object).where(handed.notna(), "")
     counts = handed["status"].value_counts()
     told = [

@@ -59,7 +59,7 @@ def changes_since(
     before: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame]
 ) -> pd.DataFrame:
     """
-    Tell what has changed since last year, organisation by organisation.
+    Tell what has changed since last year, of the organisations that have handed in.
 
     Parameters
     ----------
@@ -71,14 +71,15 @@ def changes_since(
     Returns
     -------
     DataFrame
-        ``org_id, what, before, after``. `what` is "organisation" (came or left), a column of the
+        ``org_id, what, before, after``. `what` is "organisation" (new this year), a column of the
         sheet organisations, "headcount" (the newest year of each), or the name of another sheet
-        (its number of rows).
+        (its number of rows). Who has not handed in has not changed: `handed_in` tells of them.
     """
     columns = ["org_id", "what", "before", "after"]
     if not before:
         return pd.DataFrame(columns=columns)
     found = [*_facts(before["organisations"], tables["organisations"])]
+    both = set(before["organisations"]["org_id"]) & set(tables["organisations"]["org_id"])
     found += _differences("headcount", _headcounts(before["staff"]), _headcounts(tables["staff"]))
     for name, sheet in sheets().items():
         if name in ("organisations", "staff") or "org_id" not in {c.name for c in sheet.columns}:
@@ -87,7 +88,8 @@ def changes_since(
         # Of a sheet that last year's workbook did not have, every row would be news.
         if len(before[name]):
             found += _differences(name, *counts)
-    return pd.DataFrame(found, columns=columns)
+    kept = [one for one in found if one["org_id"] in both or one["what"] == "organisation"]
+    return pd.DataFrame(kept, columns=columns)
 
 
 def _names(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
@@ -98,16 +100,14 @@ def _names(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
 
 
 def _facts(before: pd.DataFrame, after: pd.DataFrame) -> list[dict[str, Any]]:
-    both = before.merge(
-        after, on="org_id", how="outer", suffixes=("_before", "_after"), indicator=True
+    new = after[~after["org_id"].isin(before["org_id"])]
+    found = [
+        {"org_id": org_id, "what": "organisation", "before": "", "after": name}
+        for org_id, name in zip(new["org_id"], new["name"], strict=True)
+    ]
+    stayed = before.merge(
+        after, on="org_id", how="inner", suffixes=("_before", "_after"), validate="one_to_one"
     )
-    found = []
-    for row in both[both["_merge"] != "both"].to_dict("records"):
-        left = row["_merge"] == "left_only"
-        name = row["name_before"] if left else row["name_after"]
-        told = {"before": name, "after": ""} if left else {"before": "", "after": name}
-        found.append({"org_id": row["org_id"], "what": "organisation", **told})
-    stayed = both[both["_merge"] == "both"]
     for column in [name for name in before.columns if name != "org_id"]:
         pair = stayed[["org_id", f"{column}_before", f"{column}_after"]]
         texts = pair.astype(object).where(pair.notna(), "").astype(str)

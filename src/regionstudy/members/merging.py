@@ -20,7 +20,7 @@ from regionstudy.members.workbooks import UnreadableError, checksum
 from regionstudy.members.writing import require_xlsx
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 __all__ = ["Merge", "merge"]
 
@@ -132,7 +132,7 @@ def merge(
         members=members,
         faults=faults,
         conflicts=conflicts,
-        handed_in=handed_in(tables, _files(opened), before),
+        handed_in=handed_in(tables, _files(opened, known), before),
         changes=changes_since(before, tables),
     )
 
@@ -241,12 +241,13 @@ def _conflicts(rows: pd.DataFrame, sheet: Sheet) -> list[dict[str, Any]]:
     return found
 
 
-def _files(opened: Sequence[Opened]) -> Mapping[str, dict[str, bool]]:
+def _files(opened: Sequence[Opened], known: Collection[str]) -> Mapping[str, dict[str, bool]]:
     """Tell in which files each organisation stands, and whether the file is without a fault."""
     files: dict[str, dict[str, bool]] = {}
     for one in opened:
         for name in ("organisations", "staff"):
             if name in one.tables:
-                for org_id in one.tables[name].frame["org_id"].dropna().unique():
+                named = one.tables[name].frame["org_id"].dropna().unique()
+                for org_id in named[pd.Series(named).isin(list(known)).to_numpy()]:
                     files.setdefault(str(org_id), {})[one.path.name] = not one.found.faults
     return files
