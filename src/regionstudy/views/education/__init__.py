@@ -1,11 +1,10 @@
 """What people have learnt, how the young fare, and whether jobs match: official figures."""
 
 from regionstudy.views.education.attained import Attained, attained
+from regionstudy.views.education.lead import education_answer, education_numbers
 from regionstudy.views.education.level import (
-    education_answer,
     education_chart,
     education_map,
-    education_numbers,
     education_table,
     standard_chart,
 )
