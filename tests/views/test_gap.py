@@ -79,6 +79,19 @@ def test_everything_on_members_says_that_it_is_made_up(study, facts):
         assert item.note.render("en").startswith("Fictitious member data")
 
 
+def test_results_name_the_released_tables_they_rest_on(study, facts):
+    declared = set(study.members.declarations.tables)
+    for shown in (
+        gap.terms_table(study, facts),
+        gap.gap_table(facts),
+        gap.joint_table(facts),
+        gap.gap_grid(facts).content,
+        gap.reach_map(study, facts).content,
+    ):
+        named = {one.release for one in shown.releases}
+        assert {"needs_by_occupation", "programmes", "hires_by_origin"} <= named <= declared
+
+
 def test_terms_add_up_to_the_need_the_supply_and_the_gap(study, facts):
     shown = gap.terms_table(study, facts)
     names = [name.key.removeprefix("gap.row.") for name in column(shown, "name")]

@@ -63,7 +63,7 @@ class CompetenceFacts:
     fictitious : bool
         Whether the members' data are made up.
     releases : tuple of MemberRelease
-        The released tables of staff and needs.
+        The released member tables that it rests on.
     """
 
     place: Text
@@ -229,7 +229,7 @@ def competence_facts(study: Study, *, horizon: int = 0) -> CompetenceFacts | Non
         staff_year=staff_year,
         threshold=int(staff.attrs["threshold"]),
         fictitious=bool(staff.attrs["fictitious"]),
-        releases=member_releases(staff, stated, own, organisations),
+        releases=(*member_releases(staff, stated, own, organisations), *gathered.releases),
     )
 
 

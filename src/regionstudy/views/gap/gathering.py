@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from regionstudy.analysis import competence
+from regionstudy.figures.provenance import member_releases
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from regionstudy.competence_assumptions import Assumptions
+    from regionstudy.figures.content import MemberRelease
     from regionstudy.members import Members
     from regionstudy.views.gap.official import OfficialSupply
 
@@ -38,12 +40,15 @@ class GatheredTerms:
         Programmes without a figure of graduates.
     unmatched : tuple of str
         Educations that the crosswalk does not hold.
+    releases : tuple of MemberRelease
+        The released tables of programmes and hires.
     """
 
     terms: pd.DataFrame
     returned_from: pd.DataFrame
     without: int
     unmatched: tuple[str, ...]
+    releases: tuple[MemberRelease, ...]
 
 
 def released(members: Members, name: str) -> pd.DataFrame:
@@ -111,8 +116,9 @@ def gather_terms(
     recruited = competence.members_share(
         groups, assumed=assumptions.members_share.values, staff=heads, employed=official.employed
     )
+    programmes, hires = released(members, _PROGRAMMES), members.release(_HIRES)
     studied = competence.graduates(
-        members.release(_PROGRAMMES).rename(columns={"occupation_minor": "occupation"}),
+        programmes,
         years=years,
         crosswalk=crosswalk,
         stay_share=assumptions.stay_share.values,
@@ -134,7 +140,7 @@ def gather_terms(
         nothing("moves", "member"),
     ]
     if official.movers is None:
-        terms.append(_returners(members, heads, years))
+        terms.append(_returners(hires, heads, years))
     else:
         moved = competence.in_movers(
             official.movers, years=years, crosswalk=crosswalk, recruited=recruited
@@ -146,14 +152,14 @@ def gather_terms(
         terms.append(competence.commuters(stated, share=official.commuting))
     return GatheredTerms(
         terms=pd.concat([one for one in terms if len(one)], ignore_index=True),
-        returned_from=_returned_from(members),
+        returned_from=_returned_from(hires),
         without=int(studied.attrs["without"]),
         unmatched=tuple(sorted(unmatched)),
+        releases=member_releases(programmes, hires),
     )
 
 
-def _returners(members: Members, heads: pd.DataFrame, years: Sequence[int]) -> pd.DataFrame:
-    hires = members.release(_HIRES)
+def _returners(hires: pd.DataFrame, heads: pd.DataFrame, years: Sequence[int]) -> pd.DataFrame:
     if hires.empty or not (heads["occupation"] == _TOTAL).any():
         return heads.iloc[:0]
     whole = hires[(hires["from_region"] == _TOTAL) & (hires["returned"] == "yes")]
@@ -165,8 +171,7 @@ def _returners(members: Members, heads: pd.DataFrame, years: Sequence[int]) -> p
     return competence.returners(heads, hires=number / span, years=years)
 
 
-def _returned_from(members: Members) -> pd.DataFrame:
-    hires = members.release(_HIRES)
+def _returned_from(hires: pd.DataFrame) -> pd.DataFrame:
     own = (hires["returned"] == "yes") & (hires["from_region"] != _TOTAL)
     found = hires.loc[own & (hires["headcount"] > 0), ["from_region", "headcount"]]
     found = found.sort_values(["headcount", "from_region"], ascending=[False, True])

@@ -9,6 +9,7 @@ import pandas as pd
 from regionstudy.competence_assumptions import read_assumptions
 from regionstudy.figures import maps, note, table
 from regionstudy.figures.content import Column
+from regionstudy.figures.provenance import member_releases
 from regionstudy.figures.values import joined
 from regionstudy.geography import label, municipalities_in, name, surroundings
 from regionstudy.views.gap.official import OFFICIAL, bringing
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from regionstudy.figures.shown import Note, StudyFigure, Table
-    from regionstudy.members import Members
     from regionstudy.study import Study
     from regionstudy.views.gap.facts import CompetenceFacts
     from regionstudy.words import Text
@@ -76,7 +76,9 @@ def reach_map(study: Study, facts: CompetenceFacts | None, **about: Any) -> Stud
         title = text("reach_title", **told)
     points = None
     if facts is not None and study.members is not None:
-        points = _workplaces(study.members)
+        counts = study.members.release(_STAFF)
+        points = _workplaces(counts)
+        about.setdefault("releases", (*facts.releases, *member_releases(counts)))
         about.setdefault("points_title", text("workplaces"))
         about.setdefault("fictitious", facts.fictitious)
         about.setdefault("sources", [facts.source])
@@ -202,9 +204,8 @@ def _commuters(study: Study) -> pd.DataFrame | None:
     return found
 
 
-def _workplaces(members: Members) -> pd.DataFrame:
+def _workplaces(counts: pd.DataFrame) -> pd.DataFrame:
     """Give members' protected staff by municipality, all organisations together."""
-    counts = members.release(_STAFF)
     whole = counts[(counts["org_id"] == _TOTAL) & (counts["municipality"] != _TOTAL)]
     whole = whole[whole["headcount"] != 0]
     return pd.DataFrame(
