@@ -134,6 +134,11 @@ def build(
         single=single,
         pdf=pdf,
     )
+    if report.run:
+        from regionstudy.study import Study
+
+        # Readers now hold this edition; the next one is protected beside it.
+        Study.load(folder).keep_edition()
     typer.echo(report.summary())
 
 

@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from regionstudy.catalogue import Catalogue
-from regionstudy.errors import ConfigError
+from regionstudy.errors import ConfigError, MemberDataError
 from regionstudy.settings import Settings, find_folder, for_region, read_settings
 from regionstudy.store import Snapshot
 from regionstudy.words import Words, use_language
@@ -117,6 +117,16 @@ class Study:
             return None
         workbook = self.folder / "data" / self.settings.members
         return load(workbook, state=self.folder / ".regionstudy" / "members")
+
+    def keep_edition(self) -> None:
+        """Keep what a site published of the members, so that the next is protected beside it."""
+        try:
+            members = self.members
+        except (ConfigError, MemberDataError):
+            # What can not be read has not been published either.
+            return
+        if members is not None:
+            members.keep_edition()
 
     @property
     def as_of(self) -> int:

@@ -135,7 +135,7 @@ def test_figure_payload_is_the_contract(figure):
     assert payload["kind"] == "figure"
     assert set(payload) == {
         *("kind", "id", "title", "measure", "paragraphs", "how_to_read", "notes", "sources"),
-        *("alt", "fictitious", "hero", "body", "table"),
+        *("alt", "fictitious", "hero", "body", "table", "releases"),
     }
     assert payload["body"]["type"] == "chart"
     assert json.loads(json.dumps(payload)) == payload

@@ -6,7 +6,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from regionstudy.figures.content import Measure, Source, as_text
-from regionstudy.figures.provenance import is_fictitious, source_lines
+from regionstudy.figures.provenance import is_fictitious, member_releases, source_lines
 from regionstudy.figures.shown import ChartBody, FigureContent, MapsBody, StudyFigure
 from regionstudy.figures.theme import plotly_text, token
 from regionstudy.figures.values import joined
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from regionstudy.figures.content import TableBody
+    from regionstudy.figures.content import MemberRelease, TableBody
 
 __all__ = ["About", "assemble", "chart", "on_screen"]
 
@@ -28,7 +28,8 @@ class About(TypedDict, total=False):
 
     ``id`` (short name, unique on its page), ``paragraphs`` and ``notes`` (the words beside
     it), ``how_to_read``, ``sources`` (besides those of the frames' provenance), ``hero``
-    (whether the start page shows it too) and ``fictitious``.
+    (whether the start page shows it too), ``fictitious`` and ``releases`` (the released
+    member tables that it rests on).
     """
 
     id: str
@@ -38,6 +39,7 @@ class About(TypedDict, total=False):
     sources: Sequence[Source]
     hero: bool
     fictitious: bool
+    releases: Sequence[MemberRelease]
 
 
 def assemble(
@@ -95,6 +97,7 @@ def assemble(
         fictitious=about.get("fictitious", False) or is_fictitious(*frames),
         hero=about.get("hero", False),
         table=table,
+        releases=member_releases(*frames, also=about.get("releases", ())),
     )
 
 

@@ -17,6 +17,7 @@ __all__ = [
     "MapLabel",
     "MapPanel",
     "Measure",
+    "MemberRelease",
     "Place",
     "Point",
     "RegionValue",
@@ -106,6 +107,23 @@ class Source:
     def __post_init__(self) -> None:
         if self.url is not None and not self.url.lower().startswith(("https://", "http://")):
             object.__setattr__(self, "url", None)
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRelease:
+    """
+    A released member table that a result rests on.
+
+    Parameters
+    ----------
+    release : str
+        Its name in ``releases.toml``.
+    measure : str
+        What is summed in it, such as "headcount"; "" for rows.
+    """
+
+    release: str
+    measure: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from regionstudy.figures.content import Source
+from regionstudy.errors import DataError
+from regionstudy.figures.content import MemberRelease, Source
 from regionstudy.figures.values import joined
 from regionstudy.words import LANGUAGES, Message, Words, format_period
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
 
     from regionstudy.words import Text
 
-__all__ = ["is_fictitious", "period_text", "source_lines"]
+__all__ = ["is_fictitious", "member_releases", "period_text", "source_lines"]
 
 
 def is_fictitious(*frames: pd.DataFrame | None) -> bool:
@@ -31,6 +34,47 @@ def is_fictitious(*frames: pd.DataFrame | None) -> bool:
         Whether one of them is.
     """
     return any(bool(frame.attrs.get("fictitious")) for frame in frames if frame is not None)
+
+
+def member_releases(
+    *frames: pd.DataFrame | None, also: Iterable[MemberRelease] = ()
+) -> tuple[MemberRelease, ...]:
+    """
+    Name the released member tables that frames rest on.
+
+    Parameters
+    ----------
+    *frames : DataFrame or None
+        Frames; ``attrs["release"]`` and ``attrs["measure"]`` are looked at.
+    also : iterable of MemberRelease
+        Others, of which the frames do not tell.
+
+    Returns
+    -------
+    tuple of MemberRelease
+        Each once, in order.
+
+    Raises
+    ------
+    DataError
+        If a frame is a raw member table of persons: what is shown is a protected release.
+    """
+    found = {}
+    for frame in frames:
+        if frame is None:
+            continue
+        if "raw" in frame.attrs:
+            sheet = frame.attrs["raw"]
+            msg = (
+                f"A figure can not be made from the raw member table {sheet}: persons stand "
+                f"behind it. Use study.members.release(NAME) with a table of the sheet {sheet} "
+                f"that releases.toml declares."
+            )
+            raise DataError(msg)
+        if frame.attrs.get("release"):
+            one = MemberRelease(frame.attrs["release"], frame.attrs.get("measure", ""))
+            found[one.release] = one
+    return tuple((found | {one.release: one for one in also}).values())
 
 
 def period_text(periods: pd.Series[str]) -> Words:

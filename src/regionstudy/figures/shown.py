@@ -18,6 +18,7 @@ from regionstudy.figures.content import (
     LegendClass,
     MapPanel,
     Measure,
+    MemberRelease,
     Source,
     TableBody,
     as_json,
@@ -179,6 +180,8 @@ class FigureContent:
         Whether the start page shows it too.
     table : TableBody or None
         The same numbers.
+    releases : tuple of MemberRelease
+        The released member tables that it rests on.
     """
 
     id: str
@@ -193,6 +196,7 @@ class FigureContent:
     fictitious: bool = False
     hero: bool = False
     table: TableBody | None = None
+    releases: tuple[MemberRelease, ...] = ()
 
 
 class StudyFigure(go.Figure):  # type: ignore[misc]

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from regionstudy.figures.content import MIME, Cell, Column, Source, TableBody, as_json
+from regionstudy.figures.content import (
+    MIME,
+    Cell,
+    Column,
+    MemberRelease,
+    Source,
+    TableBody,
+    as_json,
+)
 from regionstudy.figures.values import value_text
 from regionstudy.words import (
     Message,
@@ -246,6 +254,8 @@ class Table(Shown):
         The content.
     filterable : bool
         Whether a page's reader can search, filter, sort and download it.
+    releases : tuple of MemberRelease
+        The released member tables that it rests on.
     """
 
     kind: ClassVar[str] = "table"
@@ -254,6 +264,7 @@ class Table(Shown):
     fictitious: bool
     table: TableBody
     filterable: bool = False
+    releases: tuple[MemberRelease, ...] = ()
 
     def _lines(self, lang: str) -> Iterable[tuple[str, str]]:
         yield "h4", render(self.title, lang)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from regionstudy.figures.content import NO_TEXT, Cell, Column, Source, TableBody, as_text
-from regionstudy.figures.provenance import is_fictitious, source_lines
+from regionstudy.figures.provenance import is_fictitious, member_releases, source_lines
 from regionstudy.figures.statements import Table
 from regionstudy.figures.values import require_columns, visible
 from regionstudy.words import Message, Words
@@ -15,6 +15,7 @@ from regionstudy.words import Message, Words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from regionstudy.figures.content import MemberRelease
     from regionstudy.words import Text
 
 __all__ = ["table", "table_body"]
@@ -30,6 +31,7 @@ def table(
     sources: Sequence[Source] = (),
     fictitious: bool = False,
     filterable: bool = False,
+    releases: Sequence[MemberRelease] = (),
 ) -> Table:
     """
     Show a frame as a table.
@@ -54,6 +56,8 @@ def table(
         Whether it rests on made-up member data; a frame's ``attrs["fictitious"]`` says so too.
     filterable : bool, default False
         Whether a page's reader can search, filter and sort its rows, and download those shown.
+    releases : sequence of MemberRelease
+        Released member tables that it rests on, of which the frame's ``attrs`` do not tell.
 
     Returns
     -------
@@ -81,6 +85,7 @@ def table(
             frame, columns=columns, caption=NO_TEXT if caption is None else caption, home=home
         ),
         filterable=filterable,
+        releases=member_releases(frame, also=releases),
     )
 
 

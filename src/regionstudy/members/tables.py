@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from regionstudy.errors import ConfigError
+from regionstudy.members.declarations import PERSON_SHEETS
 from regionstudy.members.schema import sheets
 
 if TYPE_CHECKING:
@@ -107,7 +108,11 @@ class Members:
         if sheet not in self.tables:
             msg = f'No member sheet "{sheet}"; use one of: {", ".join(sheets())}.'
             raise ConfigError(msg)
-        return self.tables[sheet].copy()
+        found = self.tables[sheet].copy()
+        if sheet in PERSON_SHEETS:
+            # No figure is made of what says so.
+            found.attrs["raw"] = sheet
+        return found
 
     @property
     def organisations(self) -> pd.DataFrame:

@@ -126,7 +126,7 @@ def moves_chart(
         "names": facts.names,
         "notes": [text("moves_note", n=moves.attrs["threshold"])],
         "id": "moves",
-        **facts.about,
+        **facts.about_with(moves),
     }
     return flow_chord(matrix, **(options | about))
 
@@ -180,7 +180,7 @@ def moves_table(study: Study, facts: MembershipFacts | None) -> Table | Note:
         columns=columns,
         title=text("moves_members_title"),
         caption=joined(caption),
-        **facts.about,
+        **facts.about_with(moves),
     )
 
 
@@ -231,7 +231,7 @@ def fitting_table(study: Study, facts: MembershipFacts | None) -> Table | Note:
         columns=columns,
         title=text("fits_title"),
         caption=text("fits_caption", year=str(year)),
-        **facts.about,
+        **facts.about_with(staff, needs),
     )
 
 
@@ -278,7 +278,7 @@ def hires_table(study: Study, facts: MembershipFacts | None) -> Table | Note:
         columns=columns,
         title=_hires_title(frame),
         caption=text("hires_caption", **told),
-        **facts.about,
+        **facts.about_with(hires),
     )
 
 
@@ -314,14 +314,14 @@ def turnover_tables(study: Study, facts: MembershipFacts | None) -> list[Table |
     kept["kept"] = 100 * kept["kept"]
     members = kept[(kept[_GROUP] == _TOTAL) & (kept["org_id"] != _TOTAL)]
     groups = kept[(kept["org_id"] == _TOTAL) & (kept[_GROUP] != _TOTAL)]
-    told = _told(staff)
+    told, about = _told(staff), facts.about_with(staff, left)
     return [
-        _turnover(members.assign(name=members["org_id"].map(facts.names)), "members", facts, told),
-        _turnover(groups.assign(name=groups[_GROUP].map(_major)), "groups", facts, told),
+        _turnover(members.assign(name=members["org_id"].map(facts.names)), "members", told, about),
+        _turnover(groups.assign(name=groups[_GROUP].map(_major)), "groups", told, about),
     ]
 
 
-def _turnover(frame: pd.DataFrame, by: str, facts: MembershipFacts, told: dict[str, Any]) -> Table:
+def _turnover(frame: pd.DataFrame, by: str, told: dict[str, Any], about: dict[str, Any]) -> Table:
     columns = [
         Column("name", text(f"column.{'member' if by == 'members' else 'group'}")),
         Column("staff", text("column.staff"), "number"),
@@ -335,7 +335,7 @@ def _turnover(frame: pd.DataFrame, by: str, facts: MembershipFacts, told: dict[s
         columns=columns,
         title=text(f"turnover_{by}"),
         caption=text(f"turnover_caption_{by}", few=int(few.sum()), **told),
-        **facts.about,
+        **about,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from regionstudy.analysis import membership
 from regionstudy.figures.content import Source
+from regionstudy.figures.provenance import member_releases
 from regionstudy.words import Message
 
 if TYPE_CHECKING:
@@ -63,7 +64,30 @@ class MembershipFacts:
     @property
     def about(self) -> dict[str, Any]:
         """The marks that every result of these facts carries."""
-        return {"fictitious": self.fictitious, "sources": [self.source]}
+        return {
+            "fictitious": self.fictitious,
+            "sources": [self.source],
+            "releases": member_releases(
+                self.organisations, self.participation, self.network_members, self.contributions
+            ),
+        }
+
+    def about_with(self, *released: pd.DataFrame) -> dict[str, Any]:
+        """
+        Give the marks of a result that rests on more released tables.
+
+        Parameters
+        ----------
+        *released : DataFrame
+            From `Members.release`.
+
+        Returns
+        -------
+        dict
+            As `about`, with those tables named too.
+        """
+        about = self.about
+        return about | {"releases": (*about["releases"], *member_releases(*released))}
 
     @property
     def fictitious(self) -> bool:

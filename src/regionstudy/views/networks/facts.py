@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from regionstudy.analysis import networks
 from regionstudy.cluster_definitions import read_clusters
 from regionstudy.figures.content import Source
+from regionstudy.figures.provenance import member_releases
 from regionstudy.words import Message, Words
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from regionstudy.analysis.networks import NetworkMap
+    from regionstudy.figures.content import MemberRelease
     from regionstudy.study import Study
     from regionstudy.words import Text
 
@@ -57,17 +59,24 @@ class StudyNetworks:
         Themes that are wanted, whether or not a network has them.
     fictitious : bool
         Whether the members' data are made up.
+    releases : tuple of MemberRelease
+        The released tables.
     """
 
     found: NetworkMap
     clusters: Mapping[str, Text]
     wanted: tuple[str, ...]
     fictitious: bool
+    releases: tuple[MemberRelease, ...]
 
     @property
     def about(self) -> dict[str, Any]:
         """The marks that every result of these networks carries."""
-        return {"fictitious": self.fictitious, "sources": [Source(text("source"))]}
+        return {
+            "fictitious": self.fictitious,
+            "sources": [Source(text("source"))],
+            "releases": self.releases,
+        }
 
     @cached_property
     def organisations(self) -> dict[str, str]:
@@ -131,6 +140,7 @@ def study_networks(
     organisations = study.members.release("organisations")
     known = study.members.release("networks")
     seats = study.members.release("network_members")
+    releases = member_releases(organisations, known, seats)
     # A seat is approved by itself; it does not give away a network that is not.
     seats = seats[seats["network_id"].isin(known["network_id"])]
     seats = seats[seats["org_id"].isin(organisations["org_id"])]
@@ -144,6 +154,7 @@ def study_networks(
         clusters={one: Words(**cluster.name) for one, cluster in clusters.items()},
         wanted=tuple(themes),
         fictitious=bool(seats.attrs.get("fictitious", study.members.fictitious)),
+        releases=releases,
     )
 
 
