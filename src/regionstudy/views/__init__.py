@@ -5,14 +5,13 @@ They fetch, compute with ``analysis``, word and draw with ``figures``; a noteboo
 something else calls those rooms itself.
 """
 
+from regionstudy.views.assignment_rows import OpenAssignments, open_assignments
 from regionstudy.views.assignments import (
-    OpenAssignments,
     ads_beside,
     assignment_cards,
     assignments_answer,
     assignments_map,
     assignments_table,
-    open_assignments,
     theme_table,
 )
 from regionstudy.views.clusters import cluster_trends, members_table, nearest_table

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from regionstudy.analysis import assignments as analysis
-from regionstudy.cluster_definitions import read_clusters
-from regionstudy.errors import ConfigError
 from regionstudy.figures import Column, Measure, answer, maps, note, table
 from regionstudy.figures.assignment_cards import cards
 from regionstudy.figures.assignment_words import (
@@ -20,127 +17,32 @@ from regionstudy.figures.assignment_words import (
 )
 from regionstudy.figures.content import Source, as_text
 from regionstudy.figures.values import joined
-from regionstudy.geography import label, name, parent
+from regionstudy.geography import label, name
 from regionstudy.members.occupations import occupation_labels
-from regionstudy.words import Words
+from regionstudy.views.assignment_rows import cluster_names
 
 if TYPE_CHECKING:
-    import datetime as dt
+    from collections.abc import Hashable
 
     from regionstudy.figures.assignment_cards import Cards
     from regionstudy.figures.shown import Answer, Note, StudyFigure, Table
     from regionstudy.study import Study
+    from regionstudy.views.assignment_rows import OpenAssignments
     from regionstudy.words import Text
 
 __all__ = [
-    "OpenAssignments",
     "ads_beside",
     "assignment_cards",
     "assignments_answer",
     "assignments_map",
     "assignments_table",
-    "open_assignments",
     "theme_table",
 ]
 
-_RELEASE, _FACTS = "public_assignments", "assignment_organisations"
 _ADS = "job_ads_open"
 _PEOPLE = 10_000
 # A title that names more than these is no finding.
 _NAMED = 2
-# Controls, and marks of direction with which a text can be made to look like another.
-_UNSEEN = r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
-_TEXTS = ("title", "theme", "occupation", "competences", "municipality", "url")
-
-
-@dataclass(frozen=True, slots=True)
-class OpenAssignments:
-    """
-    The assignments that may be shown and can be sought on a day.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        A row an assignment: the released columns, ``state``, ``organisation``, ``cluster``,
-        ``cluster_name``, ``place``, ``county``, ``occupation_name`` and ``source`` ("member",
-        "both" or "ad").
-    day : str
-        The ISO day looked from.
-    expired : int
-        How many closed before it.
-    missing : Text or None
-        Why there are none, where there are none.
-    """
-
-    rows: pd.DataFrame
-    day: str
-    expired: int
-    missing: Text | None = None
-
-    @property
-    def of_members(self) -> pd.DataFrame:
-        """The rows that a member has told of."""
-        return self.rows[self.rows["source"] != "ad"]
-
-    @property
-    def has_ads(self) -> bool:
-        """Whether job ads are among them."""
-        return bool((self.rows["source"] != "member").any())
-
-
-def open_assignments(
-    study: Study, *, day: dt.date | str | None = None, ads: pd.DataFrame | None = None
-) -> OpenAssignments:
-    """
-    Gather the members' assignments, and job ads where some are given.
-
-    Parameters
-    ----------
-    study : Study
-        The study.
-    day : date or str, optional
-        The day looked from; without it the day the snapshot was taken, so that the same
-        study gives the same page.
-    ads : DataFrame, optional
-        Job ads, such as ``JobTech().search(regions=study.region)`` gives them; those that are
-        a member's assignment are merged with it. They reach tables, never the public page.
-
-    Returns
-    -------
-    OpenAssignments
-        What may be shown, without what has closed.
-
-    Raises
-    ------
-    DataError
-        If `day` is no day, or an assignment closes before it opens.
-    """
-    day = study.snapshot.retrieved.isoformat() if day is None else str(day)
-    if study.members is None:
-        return _nothing(day, text("missing.members"))
-    try:
-        released = study.members.release(_RELEASE)
-        facts = study.members.release(_FACTS)
-    except ConfigError:
-        return _nothing(day, text("missing.release", name=f"{_RELEASE}, {_FACTS}"))
-    told = facts[["org_id", "name", "org_number", "cluster"]].rename(
-        columns={"name": "organisation"}
-    )
-    rows = released.merge(told, on="org_id", how="left", validate="many_to_one")
-    rows.attrs = dict(released.attrs)
-    rows = analysis.on_day(rows, day=day)
-    about, day = dict(rows.attrs), str(rows.attrs["day"])
-    if ads is None:
-        rows = rows.assign(source="member", employer="")
-    else:
-        rows = analysis.merged(rows, ads)
-        rows["organisation"] = rows["organisation"].fillna(rows["employer"])
-        # An ad is found among those that are open.
-        rows["state"] = rows["state"].fillna("open")
-    rows = _named(study, rows)
-    rows.attrs = about
-    missing = None if len(rows) else text("missing.none", day=day)
-    return OpenAssignments(rows, day, int(about["expired"]), missing)
 
 
 def assignments_answer(study: Study, found: OpenAssignments) -> Answer | Note:
@@ -241,7 +143,7 @@ def assignments_map(study: Study, found: OpenAssignments) -> StudyFigure | Note:
     frame = newest.drop(columns="indicator").assign(
         value=newest["region"].map(counts).fillna(0) / newest["value"] * _PEOPLE
     )
-    frame.attrs = {"provenance": people.attrs["provenance"], "fictitious": _made_up(rows)}
+    frame.attrs = {"provenance": people.attrs["provenance"], **_marks(rows)}
     points = counts.rename_axis("municipality").rename("headcount").reset_index()
     points["name"] = points["municipality"].map(name)
     outside = len(rows) - len(inside)
@@ -319,7 +221,7 @@ def theme_table(study: Study, found: OpenAssignments) -> Table | Note:
         index="theme", columns="cluster", values="assignments", aggfunc="sum", fill_value=0
     )
     frame = analysis.counted_by(rows, ["theme"])
-    known = _clusters(study)
+    known = cluster_names(study)
     held = [str(one) for one in wide]
     order = [one for one in known if one in held] + [one for one in held if one not in known]
     called = {one: as_text(one) if one else text("no_cluster") for one in order} | known
@@ -328,7 +230,7 @@ def theme_table(study: Study, found: OpenAssignments) -> Table | Note:
     unnamed = joined([text("no_theme")])
     themes = [as_text(one) if one else unnamed for one in frame["theme"]]
     frame["name"] = pd.Series(themes, index=frame.index, dtype=object)
-    frame.attrs["fictitious"] = _made_up(rows)
+    frame.attrs |= _marks(rows)
     return table(
         frame,
         columns=[
@@ -376,7 +278,7 @@ def ads_beside(study: Study, found: OpenAssignments) -> Table | Note:
     frame["name"] = [f"{code} {names.get(code, '')}".strip() for code in frame["occupation"]]
     frame["indicator"] = _ADS
     frame["period"] = str(counted["period"].max())
-    frame.attrs = {"provenance": counted.attrs["provenance"], "fictitious": _made_up(rows)}
+    frame.attrs = {"provenance": counted.attrs["provenance"], **_marks(rows)}
     return table(
         frame,
         columns=[
@@ -391,43 +293,10 @@ def ads_beside(study: Study, found: OpenAssignments) -> Table | Note:
     )
 
 
-def _nothing(day: str, why: Text) -> OpenAssignments:
-    return OpenAssignments(pd.DataFrame({"source": pd.Series(dtype="str")}), day, 0, why)
-
-
-def _named(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
-    """Add what codes are called; a text that is not there is empty."""
-    rows = rows.assign(**{one: _readable(rows[one]) for one in _TEXTS})
-    cluster = rows["cluster"].fillna("").astype("str")
-    clusters, occupations = _clusters(study), occupation_labels()
-    return rows.assign(
-        organisation=_readable(rows["organisation"].fillna(rows["org_id"])),
-        cluster=cluster,
-        cluster_name=pd.Series(
-            [clusters.get(one, as_text(one)) for one in cluster], index=rows.index, dtype=object
-        ),
-        occupation_name=[occupations.get(code, code) for code in rows["occupation"]],
-        place=[name(code) if code else "" for code in rows["municipality"]],
-        county=[name(parent(code)) if code else "" for code in rows["municipality"]],
-    )
-
-
-def _readable(written: pd.Series[Any]) -> pd.Series[str]:
-    """Give texts on one line, without signs that nobody sees or that turn the reading around."""
-    texts = written.fillna("").astype("str").str.replace(_UNSEEN, "", regex=True)
-    readable: pd.Series[str] = texts.str.replace(r"\s+", " ", regex=True).str.strip()
-    return readable
-
-
-def _clusters(study: Study) -> dict[str, Words]:
-    path = study.folder / "data" / "clusters.toml"
-    if not path.is_file():
-        return {}
-    return {one: Words(**cluster.name) for one, cluster in read_clusters(path).items()}
-
-
-def _made_up(rows: pd.DataFrame) -> bool:
-    return bool(rows.attrs.get("fictitious"))
+def _marks(rows: pd.DataFrame) -> dict[Hashable, Any]:
+    """Give what a result says of the released rows that it rests on."""
+    told = ("fictitious", "release", "measure")
+    return {key: rows.attrs[key] for key in told if key in rows.attrs}
 
 
 def _iso(days: pd.Series[Any]) -> pd.Series[str]:
