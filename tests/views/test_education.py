@@ -148,6 +148,30 @@ def test_the_change_is_from_2019_to_2024_in_the_county(learnt):
     assert "2024" in sv(content.title)
 
 
+def test_one_year_alone_gives_no_change_and_says_what_would_bring_more(repository):
+    study = Study.load(repository, region="2281")
+    shown = views.education_change(views.attained(study))
+    assert isinstance(shown, Note)
+    assert "bara för ett år i Sundsvall" in sv(shown.text)
+    assert "regionstudy fetch --indicator education_level_16_95" in sv(shown.text)
+
+
+def test_eligibility_shows_a_hidden_share_as_hidden_in_the_source(repository, study):
+    """MANIFEST: Sundsvall 83.6 per cent of 1,197; girls of municipal schools 79.4 are not it."""
+    rows = views.eligibility_table(study).table.rows
+    sundsvall = next(row for row in rows if row[0] == "Sundsvall")
+    assert sundsvall[1:3] == (1197, 83.6)
+    shares = study.observations("upper_secondary_eligibility").copy()
+    cell = (shares["region"] == "2281") & (shares["sex"] == "2")
+    shares["value"] = shares["value"].mask(cell)
+    shares["status"] = shares["status"].astype(str).mask(cell, "..")
+    shares.attrs = study.observations("upper_secondary_eligibility").attrs
+    holed = load(repository, put={"upper_secondary_eligibility": shares})
+    rows = views.eligibility_table(holed).table.rows
+    girls = next(row for row in rows if row[0] == "Sundsvall")[3]
+    assert (girls.value, girls.status) == (None, "..")
+
+
 def test_vocational_places_are_per_inhabitant_and_the_mean_of_all_rounds(study):
     """The file's own counts over the published population, region and country alike."""
     shown = views.vocational_trend(study).content
