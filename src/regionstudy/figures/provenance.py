@@ -72,7 +72,7 @@ def member_releases(
             )
             raise DataError(msg)
         if frame.attrs.get("release"):
-            one = MemberRelease(frame.attrs["release"], frame.attrs.get("measure", ""))
+            one = MemberRelease(frame.attrs["release"], frame.attrs.get("measure") or "")
             found[one.release] = one
     return tuple((found | {one.release: one for one in also}).values())
 

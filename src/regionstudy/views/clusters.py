@@ -149,7 +149,7 @@ def members_table(study: Study, jobs: RegionalJobs) -> Table | Note:
     frame["employed_status"] = pd.Series("", index=frame.index).mask(frame["employed"].isna(), "..")
     frame["share_status"] = frame["status"].astype(str)
     frame = jobs.sourced(frame, jobs.end)
-    frame.attrs |= {key: counts.attrs[key] for key in ("fictitious", "release", "measure")}
+    frame.attrs |= {key: counts.attrs.get(key) for key in ("fictitious", "release", "measure")}
     told = {
         "members": counts.attrs["year"],
         "period": jobs.end,
