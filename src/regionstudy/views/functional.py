@@ -138,7 +138,7 @@ def _commuting(study: Study, codes: list[str]) -> tuple[pd.DataFrame, pd.DataFra
     whole = {
         str(period)
         for period, rows in flows.groupby("period", observed=True)
-        if min(rows["origin"].nunique(), rows["destination"].nunique()) >= _WHOLE * len(codes)
+        if _is_whole(rows, len(codes))
     }
     counted = employed.groupby("period", observed=True)["region"].nunique()
     years = whole & {str(period) for period in counted.index[counted == len(codes)]}
@@ -163,11 +163,16 @@ def _missing(study: Study, flows: pd.DataFrame) -> Note:
     ends = sorted(set(flows["destination"].astype(str)))
     if not ends:
         return note(text("functional_missing"), tone="missing")
+    told: dict[str, Any] = {"place": label(study.home), "period": newest}
+    if _is_whole(flows, len(study.regions())):
+        return note(text("functional_partly", **told), tone="missing")
     held = text("functional_slice", n=len(ends), names=[name(code) for code in ends[:5]])
-    home = study.home in set(flows["origin"].astype(str)) | set(ends)
-    told = {"held": held, "period": newest}
-    key = "functional_partly" if home else "functional_elsewhere"
-    return note(text(key, place=label(study.home), **told), tone="missing")
+    return note(text("functional_elsewhere", held=held, **told), tone="missing")
+
+
+def _is_whole(flows: pd.DataFrame, municipalities: int) -> bool:
+    ends = (flows["origin"].nunique(), flows["destination"].nunique())
+    return min(ends) >= _WHOLE * municipalities
 
 
 def _kind(ours: bool, theirs: bool) -> str:

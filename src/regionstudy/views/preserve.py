@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from regionstudy.figures import maps, note, table
@@ -12,6 +13,7 @@ from regionstudy.figures.content import Column, Measure
 from regionstudy.figures.provenance import period_text
 from regionstudy.figures.values import joined
 from regionstudy.geography import label
+from regionstudy.views.clusters import alarms
 from regionstudy.views.jobs import COUNTRY, TOTAL, absent
 from regionstudy.words import Message, Words
 
@@ -73,6 +75,11 @@ def preserve_table(study: Study, jobs: RegionalJobs) -> Table | Note:
             }
         )
     frame = pd.DataFrame(rows)
+    # Where no field of vocational education leads to a cluster, there is no figure to miss.
+    none = np.array([not cluster.vocational for cluster in jobs.clusters.values()])
+    for column in ("places", "country_places"):
+        absent_status = pd.Series("", frame.index).mask(frame[column].isna(), "..")
+        frame[f"{column}_status"] = absent_status.mask(none, ".")
     # Each column has years of its own, which the caption says.
     frame.attrs["provenance"] = jobs.jobs.attrs.get("provenance", {}) | {
         one: dict(study.snapshot.provenance(one)) for one in (_PLACES, _AGES) if one in _held(study)
@@ -227,16 +234,11 @@ def _old_share(study: Study, jobs: RegionalJobs) -> tuple[dict[tuple[str, str], 
 
 
 def _title(growth: pd.DataFrame, jobs: RegionalJobs) -> Message:
-    signals = growth["signal"].astype(str)
     told = {"place": jobs.place, "start": jobs.start, "end": jobs.end}
-    loud = [
-        capitalised(Words(**jobs.clusters[str(one)].name)) if number == 0
-        else Words(**jobs.clusters[str(one)].name)
-        for number, one in enumerate(signals.index[signals == "alarm"])
-    ]  # fmt: skip
+    loud = alarms(jobs)
     if loud:
         return flows_text("preserve_alarm", list=loud, **told)
-    seen = int(signals.isin(_SPARED).sum())
+    seen = int(growth["signal"].astype(str).isin(_SPARED).sum())
     return flows_text("preserve_quiet", n=seen, **told)
 
 
