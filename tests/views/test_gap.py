@@ -159,6 +159,12 @@ def test_horizon_cuts_the_years(study, facts):
     assert gap.competence_facts(study, horizon=facts.staff_year) is None
 
 
+def test_needs_of_past_years_are_left_out_and_said(study, facts):
+    assert "2025" not in gap.terms_table(study, facts).table.caption.render("sv")
+    late = gap.terms_table(study, replace(facts, past=True))
+    assert "Needs up to 2025 are not counted" in late.table.caption.render("en")
+
+
 def test_study_of_another_region_says_what_is_missing(repository):
     other = Study.load(repository, region="23")
     assert gap.competence_facts(other) is None

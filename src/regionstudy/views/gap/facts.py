@@ -64,6 +64,8 @@ class CompetenceFacts:
         Whether the members' data are made up.
     releases : tuple of MemberRelease
         The released member tables that it rests on.
+    past : bool
+        Whether needs were left out since they are of years that the staff figures hold.
     """
 
     place: Text
@@ -77,6 +79,7 @@ class CompetenceFacts:
     threshold: int
     fictitious: bool
     releases: tuple[MemberRelease, ...]
+    past: bool = False
 
     @property
     def about(self) -> dict[str, Any]:
@@ -201,6 +204,7 @@ def competence_facts(study: Study, *, horizon: int = 0) -> CompetenceFacts | Non
     if staff.empty or stated.empty:
         return None
     staff_year = int(str(staff.attrs["year"]))
+    past = bool((stated["year"] <= staff_year).any())
     last = horizon or assumptions.horizon or int(stated["year"].max())
     stated = stated[stated["year"].between(staff_year + 1, last)]
     if stated.empty:
@@ -230,6 +234,7 @@ def competence_facts(study: Study, *, horizon: int = 0) -> CompetenceFacts | Non
         threshold=int(staff.attrs["threshold"]),
         fictitious=bool(staff.attrs["fictitious"]),
         releases=(*member_releases(staff, stated, own, organisations), *gathered.releases),
+        past=past,
     )
 
 

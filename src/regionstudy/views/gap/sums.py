@@ -60,6 +60,8 @@ def terms_table(study: Study, facts: CompetenceFacts | None) -> Table | Note:
         Column("rests", text("column.rests")),
     ]
     captions: list[Text] = [text("terms_caption")]
+    if facts.past:
+        captions.append(text("note.past", year=str(facts.staff_year)))
     if facts.gathered.without:
         captions.append(text("note.without", n=facts.gathered.without))
     if facts.gathered.unmatched:
