@@ -91,7 +91,9 @@ def _repair(
         leaks = find_leaks(system, hidden, leaks, demand, threshold=threshold, rng=rng)
         if not len(leaks):
             return hidden, missed
-        more = hide_more(system, hidden, leaks, demand, threshold=threshold)
+        more = hidden
+        if len(leaks) > 1:
+            more = hide_more(system, hidden, leaks, demand, threshold=threshold)
         if (more == hidden).all():
             # Hiding was dearer than what they lacked together; alone, one must reach it.
             try:
