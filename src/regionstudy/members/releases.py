@@ -89,6 +89,7 @@ def release(members: Members, name: str) -> pd.DataFrame:
         release=name,
         measure=table.measure,
         threshold=declared.threshold if table.of_persons else None,
+        rounding=declared.rounding if table.of_persons else 0,
         fictitious=members.fictitious,
         checksum=members.checksum,
         year=years_of(rows),
@@ -151,6 +152,7 @@ def _protect(members: Members, declared: Declarations, state: State | None) -> P
             width=declared.width,
             zeros_shown=declared.zeros == "shown",
             earlier=earlier,
+            rounding=declared.rounding,
         )
         tables |= found.tables
         audits.append(found.audit)
@@ -195,8 +197,12 @@ def edition_of(members: Members, declared: Declarations) -> dict[str, EditionTab
             names = list(table.dimensions)
             shown = protected[table.name]
             true = true_cells(_counted(rows, [table]), table)
-            cells = shown[[*names, "status"]].merge(
-                true, on=names, how="left", validate="one_to_one"
+            # Of a sheet without such rows both are empty, and neither knows that it holds text.
+            text = dict.fromkeys(names, "str")
+            cells = (
+                shown[[*names, "status"]]
+                .astype(text)
+                .merge(true.astype(text), on=names, how="left", validate="one_to_one")
             )
             # A hidden zero is a cell that nobody was counted in.
             cells["headcount"] = cells["headcount"].fillna(0.0)
