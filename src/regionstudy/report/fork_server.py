@@ -13,6 +13,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from regionstudy.words import LANGUAGES, Message, format_number
+
 __all__ = ["main"]
 
 # What a study's notebooks come to import, in their first line or on the way. Modules above
@@ -21,7 +23,9 @@ _PREPARED = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "geopandas",
+    "pandera.pandas",
     "plotly.graph_objects",
+    "pyarrow.dataset",
     "regionstudy.study",
     "regionstudy.views",
     "regionstudy.revealed_pull",
@@ -49,6 +53,7 @@ def main(channel: int) -> None:
         try:
             for module in _PREPARED:
                 importlib.import_module(module)
+            _begin()
         except Exception:
             return  # kernels of their own will tell, in the cell that meets it
         if not _threads() <= _OUTLIVING:
@@ -69,6 +74,17 @@ def main(channel: int) -> None:
                     signal.pidfd_send_signal(descriptor, signal.SIGKILL)
             return
     _run_kernel(arguments)
+
+
+def _begin() -> None:
+    """Do once what each kernel would: read the texts, and load what figures are made of."""
+    import plotly.graph_objects as go
+
+    for lang in LANGUAGES:
+        Message("words.missing").render(lang)
+        format_number(0.5, lang=lang)
+    traces: list[dict[str, Any]] = [{"type": "scatter"}, {"type": "bar"}]
+    go.Figure(traces, {"xaxis": {}, "yaxis": {}, "legend": {"title": {"text": ""}}}).to_dict()
 
 
 def _threads() -> set[str]:

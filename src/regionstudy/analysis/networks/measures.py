@@ -11,12 +11,14 @@ import random
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import igraph as ig  # type: ignore[import-untyped]
 import numpy as np
 
+# igraph imports all of matplotlib where that is installed, which takes longer than most pages
+# take to compute: the functions that begin with it import it themselves.
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import igraph as ig  # type: ignore[import-untyped]
     from scipy import sparse
 
 __all__ = ["betweenness", "bridges", "communities", "cores", "cuts", "meeting", "place", "two_mode"]
@@ -39,6 +41,8 @@ def two_mode(matrix: sparse.csr_array) -> ig.Graph:
     Graph
         Organisations first, then networks; an edge a seat, in the matrix's order.
     """
+    import igraph as ig
+
     seat = matrix.tocoo()
     edges = np.column_stack([seat.row, seat.col + matrix.shape[0]])
     return ig.Graph(n=sum(matrix.shape), edges=edges)
@@ -138,6 +142,8 @@ def meeting(number: int, first: np.ndarray, second: np.ndarray) -> ig.Graph:
     Graph
         An edge a pair, in their order.
     """
+    import igraph as ig
+
     return ig.Graph(n=number, edges=np.column_stack([first, second]))
 
 
@@ -268,6 +274,8 @@ def _apart(drawn: np.ndarray, least: float) -> np.ndarray:
 @contextmanager
 def _seeded(seed: int) -> Iterator[None]:
     """Let igraph draw from a generator of its own; afterwards from Python's, as it does."""
+    import igraph as ig
+
     ig.set_random_number_generator(random.Random(seed))  # noqa: S311 - no secret
     try:
         yield
