@@ -12,6 +12,7 @@ from regionstudy.errors import ConfigError
 from regionstudy.members.disclosure.editions import mark_earlier
 from regionstudy.members.disclosure.hiding import hide
 from regionstudy.members.disclosure.linked import LinkedTable, link
+from regionstudy.members.disclosure.rounding import round_consistently
 from regionstudy.members.disclosure.sums import build_sums
 
 if TYPE_CHECKING:
@@ -124,6 +125,7 @@ def protect_jointly(
     width: int | None = None,
     zeros_shown: bool = True,
     earlier: Sequence[EarlierTable] = (),
+    rounding: int = 0,
 ) -> Protection:
     """
     Make several tables of the same rows and protect them together.
@@ -147,6 +149,9 @@ def protect_jointly(
         Whether zeros are published.
     earlier : sequence of EarlierTable, optional
         The tables of the last edition, which readers may hold too.
+    rounding : int, default 0
+        Round what is published to multiples of this, totals being the sums of their rounded
+        parts; 0 for none.
 
     Returns
     -------
@@ -176,12 +181,13 @@ def protect_jointly(
     hidden, unproved = hide(system, threshold=threshold, width=width or threshold, kept=kept)
     # Readers may know a small count from before; it is not shown to them again.
     hidden |= replace(system, known=np.zeros(len(hidden), dtype=bool)).small(threshold)
+    shown = round_consistently(system, hidden, base=rounding) if rounding > 1 else system.counts
     found, audits = {}, []
     for name in names:
         cells = linked.cells[name]
         away = hidden[cells.place]
         frame = cells.frame.copy()
-        frame[count] = np.where(away, np.nan, cells.counts)
+        frame[count] = np.where(away, np.nan, shown[cells.place])
         frame["status"] = pd.Categorical.from_codes(away.astype(int), categories=_STATUSES)
         found[name] = frame
         audits.append(_audited(cells, away, kept, unproved, threshold))
