@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regionstudy.analysis.assignments import ads_by_occupation, counted_by, merged, on_day
@@ -130,6 +130,7 @@ def test_ads_of_sole_traders_are_never_taken_for_one_another(recorded):
     assert found["source"].tolist() == ["member", "ad", "ad"]
 
 
+@settings(max_examples=25)
 @given(st.permutations(range(4)), st.integers(0, 4))
 def test_no_row_is_lost_and_none_is_added(order, held):
     titles = ["Arkivarie i stad", "Jurist på tinget", "Testare av appar", "Utreda lagen nu"]
