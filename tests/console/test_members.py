@@ -138,8 +138,8 @@ def test_a_new_analysts_path_from_template_to_page(filled, tmp_path, repository)
     page = (tmp_path / "site/01_var.html").read_text(encoding="utf-8")
     assert "nya-verket" in page
     assert "72.0" in page  # 40 + 32 persons in Sundsvall
-    # The path of a person who types for ten minutes takes the machine less than two.
-    assert time.perf_counter() - begun < 120
+    # Half a minute where nothing else runs; a build server may be ten times as busy.
+    assert time.perf_counter() - begun < 300
 
 
 def test_what_was_mended_is_shown(filled):
