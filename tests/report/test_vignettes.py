@@ -48,3 +48,15 @@ def test_bars_have_the_lengths_of_their_values(packed):
     )
     assert re.findall(r' width="([\d.]+)%"', made) == ["100.0", "50.0", "25.0"]
     assert made.count("vb home") == 1
+
+
+def test_marks_of_a_grid_stand_where_they_do_in_it_and_the_second_kind_is_faint():
+    marks = {"type": "scatter", "mode": "markers"}
+    made = chart_vignette([marks | {"x": [0, 1], "y": [0, 1]}, marks | {"x": [1, 3], "y": [0, 3]}])
+    found = re.findall(r'class="(vb[ \w]*)" x="([\d.]+)%" y="([\d.]+)%"', made)
+    assert found == [
+        ("vb", "0.0", "0.0"),
+        ("vb", "25.0", "25.0"),
+        ("vb faint", "25.0", "0.0"),
+        ("vb faint", "75.0", "75.0"),
+    ]

@@ -54,7 +54,7 @@ def chart_vignette(traces: Sequence[Mapping[str, Any]]) -> Markup:
     Returns
     -------
     Markup
-        A decorative ``<svg>``; empty where the traces are neither bars nor lines.
+        A decorative ``<svg>``; empty where the traces are neither bars, lines nor marks.
     """
     bars = [trace for trace in traces if trace.get("type") == "bar"]
     if bars:
@@ -67,7 +67,8 @@ def chart_vignette(traces: Sequence[Mapping[str, Any]]) -> Markup:
         for trace in traces
         if trace.get("type", "scatter") == "scatter" and "lines" in str(trace.get("mode", "lines"))
     ]
-    return _lines([values for values in lines if np.isfinite(values).sum() > 1][:6])
+    found = [values for values in lines if np.isfinite(values).sum() > 1][:6]
+    return _lines(found) if found else _marks(traces)
 
 
 def _numbers(given: Any) -> NDArray[np.float64]:
@@ -156,6 +157,26 @@ def _lines(series: Sequence[NDArray[np.float64]]) -> Markup:
     high = max(np.nanmax(values) for values in series)
     drawn = "".join(f'<path class="vl" d="{_path(values, low, high)}"/>' for values in series)
     return _svg(drawn, "vg", stretched=True)
+
+
+def _marks(traces: Sequence[Mapping[str, Any]]) -> Markup:
+    """Draw the marks of a grid, whose rows stand from the top: the first kind stands out."""
+    marked = [trace for trace in traces if trace.get("mode") == "markers"]
+    points = [(_numbers(trace.get("x")), _numbers(trace.get("y"))) for trace in marked[:2]]
+    points = [(x, y) for x, y in points if len(x) == len(y) > 1]
+    if not points:
+        return Markup("")
+    every = [np.concatenate(side) for side in zip(*points, strict=True)]
+    (left, right), (top, below) = ((np.nanmin(side), np.nanmax(side)) for side in every)
+    width, height = 100 / (right - left + 1), 100 / (below - top + 1)
+    drawn = "".join(
+        f'<rect class="{kind}" x="{(one - left) * width:.1f}%" '
+        f'y="{(other - top) * height:.1f}%" width="{0.7 * width:.1f}%" '
+        f'height="{0.7 * height:.1f}%"/>'
+        for kind, (x, y) in zip(("vb", "vb faint"), points, strict=False)
+        for one, other in zip(x, y, strict=True)
+    )
+    return _svg(drawn, "vg")
 
 
 def _bars(values: NDArray[np.float64], colours: Any) -> Markup:
