@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -195,3 +196,34 @@ def test_wrong_options_are_named(study, cells):
 def test_folder_without_notebooks_is_named(tmp_path, cells):
     with pytest.raises(ReportError, match="no notebooks to build pages from"):
         build(tmp_path, out=tmp_path / "site", settings=cells.settings, **QUIET)
+
+
+def _answers(cells, *texts):
+    sentences = [{"text": cells.both(text), "index": True, "fictitious": False} for text in texts]
+    return [*cells.question(), cells.show({"kind": "answer", "sentences": sentences})]
+
+
+def _listed(folder):
+    page = (folder / "site" / "index.html").read_text(encoding="utf-8")
+    found = page.partition('class="five"')[2].partition("</ol>")[0]
+    return [
+        part.partition("</li>")[0].rpartition(">")[2].strip() for part in found.split("<li")[1:]
+    ]
+
+
+def test_the_start_page_has_each_pages_first_sentence_before_any_second(study, cells):
+    folder = study(
+        a=_answers(cells, "A1.", "A2.", "A3."), b=_answers(cells, "B1.", "B2."),
+        c=_answers(cells, "C1."),
+    )  # fmt: skip
+    done = build(folder, out=folder / "site", settings=cells.settings, **QUIET)
+    assert _listed(folder) == ["A1.", "A2.", "B1.", "B2.", "C1."]
+    assert not [told for told in done.warnings if "start page" in told]
+
+
+def test_more_pages_than_places_on_the_start_page_are_said(study, cells):
+    folder = study(**{name: _answers(cells, f"{name}.") for name in "abcdef"})
+    done = build(folder, out=folder / "site", settings=cells.settings, **QUIET)
+    assert _listed(folder) == ["a.", "b.", "c.", "d.", "e."]
+    (told,) = [told for told in done.warnings if "start page" in told]
+    assert "room for 5 sentences, but 6 pages ask" in told

@@ -105,6 +105,14 @@ def test_one_level_needs_no_comparison():
     assert "möten" in change.text.render("sv")
 
 
+def test_large_numbers_of_made_up_members_say_so():
+    notes = [item.note.render("sv") for item in membership.membership_numbers(FACTS).items]
+    assert all(note.startswith("Påhittade medlemsuppgifter: ") for note in notes)
+    real = replace(FACTS, organisations=ORGANISATIONS.copy())
+    real.organisations.attrs["fictitious"] = False
+    assert membership.membership_numbers(real).items[0].note.render("sv").startswith("1 på nivå 1")
+
+
 def test_levels_stand_side_by_side():
     assert rows(membership.levels_table(FACTS)) == [
         ["Nivå 1", 1.0, 2.0, 100.0, 1.0, 1.0, 0.0, 1.0, 50.0],

@@ -190,17 +190,22 @@ class _Views:
         return self._common(page.file) | {"page": page, "number": number}
 
     def start(self) -> dict[str, Any]:
-        sentences = [s for page in self._pages for s in page.answer if s["index"]]
-        if len(sentences) > _FINDINGS:
-            left_out = len(sentences) - _FINDINGS
+        asking = [[s for s in page.answer if s["index"]] for page in self._pages]
+        asking = [told for told in asking if told]
+        if len(asking) > _FINDINGS:
             self.warnings.append(
-                f"The start page shows the first {_FINDINGS} of the sentences that ask for it; "
-                f"{left_out} more are on their own pages only. Drop index= from some answers."
+                f"The start page has room for {_FINDINGS} sentences, but {len(asking)} pages ask "
+                "for a place; those of the last are on their own pages only. Drop index= from "
+                "some answers."
             )
+        # Each page's first sentence comes before any page's second.
+        places = [(place, page) for page, told in enumerate(asking) for place in range(len(told))]
+        chosen = sorted(sorted(places)[:_FINDINGS], key=lambda one: (one[1], one[0]))
+        sentences = [asking[page][place] for place, page in chosen]
         figures = [(page, figure) for page in self._pages for figure in page.figures]
         hero = next((one for one in figures if one[1]["hero"]), None)
         return self._common("index.html") | {
-            "findings": sentences[:_FINDINGS],
+            "findings": sentences,
             "hero": hero,
             "key_figures": [i for page in self._pages for i in page.key_figures if i["index"]],
             "last_years": [year for page in self._pages for year in page.last_years],

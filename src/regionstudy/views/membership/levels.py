@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ from regionstudy.figures.content import Column
 from regionstudy.figures.statements import Answer, KeyFigure, KeyFigures, Sentence
 from regionstudy.figures.values import joined, number_text
 from regionstudy.views.membership.facts import text
+from regionstudy.words import Message
 
 if TYPE_CHECKING:
     from regionstudy.figures.shown import Note, Table
@@ -45,7 +47,7 @@ def membership_answer(facts: MembershipFacts | None) -> Answer:
         How the levels take part, and what becoming one would change; or what is missing.
     """
     if facts is None or not facts.met:
-        return Answer((Sentence(text("missing.answer"), index=True),))
+        return Answer((Sentence(text("missing.answer")),))
     levels = facts.levels
     if len(levels) < 2:
         now = text("answer.one_level", level=str(levels["level"].iloc[0]))
@@ -63,8 +65,8 @@ def membership_answer(facts: MembershipFacts | None) -> Answer:
         now = text("answer.alike" if alike else "answer.now", **told)
     return Answer(
         (
-            Sentence(now, index=True, fictitious=facts.fictitious),
-            Sentence(_change(facts), index=True, fictitious=facts.fictitious),
+            Sentence(now, fictitious=facts.fictitious),
+            Sentence(_change(facts), fictitious=facts.fictitious),
         )
     )
 
@@ -135,7 +137,9 @@ def membership_numbers(facts: MembershipFacts | None) -> KeyFigures | Note:
             note=text("number.networks_note"),
         ),
     ]
-    return KeyFigures(tuple(items))
+    mark = [Message("words.fictitious")] if facts.fictitious else []
+    marked = [replace(item, note=joined([*mark, item.note], ": ")) for item in items]
+    return KeyFigures(tuple(marked))
 
 
 def levels_table(facts: MembershipFacts | None) -> Table | Note:

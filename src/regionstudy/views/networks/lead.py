@@ -44,7 +44,7 @@ def network_answer(net: StudyNetworks | None) -> Answer | Note:
     }
     which = "answer.reach" if reach.single > 1 else "answer.reach_one"
     first = text(which if reach.single else "answer.reach_firm", **counts)
-    return answer(first, _second(net), index=True, fictitious=net.fictitious)
+    return answer(first, _second(net), fictitious=net.fictitious)
 
 
 def network_numbers(net: StudyNetworks | None) -> KeyFigures | Note:
