@@ -206,9 +206,7 @@ def _answers(cells, *texts):
 def _listed(folder):
     page = (folder / "site" / "index.html").read_text(encoding="utf-8")
     found = page.partition('class="five"')[2].partition("</ol>")[0]
-    return [
-        part.partition("</li>")[0].rpartition(">")[2].strip() for part in found.split("<li")[1:]
-    ]
+    return re.findall(r"<li><span>(.*?)</span>", found)
 
 
 def test_the_start_page_has_each_pages_first_sentence_before_any_second(study, cells):
