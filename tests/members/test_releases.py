@@ -102,6 +102,75 @@ def test_the_study_releases_exactly_what_its_file_declares(repository):
     assert (workplaces(members)["status"] == "suppressed").any()
 
 
+JOINT = """
+[by_cluster]
+sheet = "staff"
+measure = "headcount"
+dimensions = ["cluster", "occupation_major"]
+year = "latest"
+[by_age]
+sheet = "staff"
+measure = "headcount"
+dimensions = ["occupation_minor", "age_band"]
+year = "latest"
+[of_level_one]
+sheet = "staff"
+measure = "headcount"
+dimensions = ["municipality"]
+where = { level = ["1"] }
+year = "latest"
+[every_year]
+sheet = "staff"
+measure = "headcount"
+dimensions = ["org_id", "year"]
+[needs_in_it]
+sheet = "needs"
+measure = "headcount"
+dimensions = ["occupation_minor"]
+where = { cluster = ["it"] }
+"""
+
+
+@pytest.fixture
+def joint(tables, workbook, declare):
+    return load(workbook(tables), releases=declare(JOINT))
+
+
+def test_dimensions_that_are_worked_out_can_be_declared(joint):
+    table = joint.release("by_cluster").set_index(["cluster", "occupation_major"])
+    # By hand: a is IT with 40 + 3 + 12 persons of 2512; b keeps archives with 11 of 2622.
+    assert table.loc[("it", "2"), "headcount"] == 55
+    assert table.loc[("archives", "total"), "headcount"] == 11
+    ages = joint.release("by_age").set_index(["occupation_minor", "age_band"])
+    assert ages.loc[("251", "-29"), "status"] == "suppressed"
+    assert ages.loc[("262", "60-"), "headcount"] == 11
+
+
+def test_where_keeps_the_rows_that_count(joint):
+    table = joint.release("of_level_one").set_index("municipality")
+    assert "0180" not in table.index
+    assert table.loc["total", "headcount"] == 55
+    assert joint.release("needs_in_it").set_index("occupation_minor")["headcount"].to_dict() == {
+        "251": 4,
+        "262": 3,
+    }
+
+
+def test_years_of_staff_are_shown_apart_and_never_added_up(joint):
+    table = joint.release("every_year").set_index(["org_id", "year"])["headcount"]
+    assert table[("b", "2024")] == 9
+    assert table[("b", "2025")] == 11
+    assert ("b", "total") not in table.index
+    assert table[("total", "2025")] == 66
+
+
+def test_all_tables_of_persons_are_protected_before_the_first_is_given(joint):
+    # 3 persons are under 30, in Timrå and of level 1: what hides them in one table
+    # must be hidden in the others, whichever is asked for first.
+    assert set(joint.audit()["table"]) == {"by_age", "of_level_one"}
+    assert joint.release("of_level_one").set_index("municipality").loc["2284", "status"]
+
+
 def test_an_undeclared_table_names_the_entry_to_add(members):
     with pytest.raises(ConfigError, match=re.escape("To publish it, add: [staff_by_age]")):
         members.release("staff_by_age")

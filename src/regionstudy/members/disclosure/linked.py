@@ -279,12 +279,13 @@ def _with_zeros(
     table: LinkedTable,
     classes: Mapping[str, Classes],
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Add the cells that hold nobody: every pairing of values that occur."""
+    """Add the cells that hold nobody: every pairing of values that the table can have."""
     whole = np.zeros((1, inner.shape[1]), dtype=np.intp)
     for one in classes.values():
         used = [n for n, name in enumerate(table.dimensions) if name in one.columns]
         if used:
-            values = np.unique(inner[:, used], axis=0)
+            asked = [one.columns.index(table.dimensions[n]) for n in used]
+            values = np.unique(one.codes[one.counted[table.name]][:, asked], axis=0)
             whole, values = np.repeat(whole, len(values), axis=0), np.tile(values, (len(whole), 1))
             whole[:, used] = values
     return _sums(np.concatenate([whole, inner]), np.concatenate([np.zeros(len(whole)), summed]))
