@@ -20,6 +20,7 @@ __all__ = ["hide"]
 
 # A cell of which the interval is narrower than this is as good as published.
 _FIXED = 1e-3
+_FEW = 3000
 
 
 def hide(
@@ -53,12 +54,27 @@ def hide(
     """
     small = system.small(threshold)
     start = small if kept is None else small | kept
-    nothing = np.zeros(len(small), dtype=bool)
     if not start.any():
-        return start, nothing
+        return start, np.zeros(len(small), dtype=bool)
+    covered = cover_lines(system, start, threshold=threshold, width=width)
+    tried = [_hide_from(system, start, covered, small, threshold, width)]
+    if len(small) <= _FEW:
+        # Which beginning ends with less hidden differs by table; few cells are quickly tried.
+        tried.append(_hide_from(system, start, start, small, threshold, width))
+    return min(tried, key=lambda found: (found[1].sum(), system.counts[found[0]].sum()))
+
+
+def _hide_from(
+    system: SumSystem,
+    start: NDArray[np.bool_],
+    hidden: NDArray[np.bool_],
+    small: NDArray[np.bool_],
+    threshold: int,
+    width: int,
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     rng = np.random.default_rng(0)
-    hidden = cover_lines(system, start, threshold=threshold, width=width)
-    beyond = nothing.copy()
+    hidden = hidden.copy()
+    beyond = np.zeros(len(hidden), dtype=bool)
     # What is hidden for one demand only widens what was reached for those before it.
     for demand in demands(system, width):
         hidden, missed = _repair(system, hidden, np.flatnonzero(small), demand, threshold, rng)
