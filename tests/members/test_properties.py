@@ -127,7 +127,8 @@ def test_rows_in_are_rows_used_and_rows_reported(drawn, tmp_path):
         needed = [place for place, c in enumerate(table.sheet.columns) if c.required]
         for number in range(1, top + 1):
             row = table.grid.rows[number - 1]
-            if "" not in [row[place] for place in needed]:
+            # Where a column is missing, that is said first, and the row once it is there.
+            if "" not in [row[place] for place in needed] and str(top + 1) not in reported:
                 assert str(number) in reported
     if seen and not opened.tables:
         assert opened.found.faults
