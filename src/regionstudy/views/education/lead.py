@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from regionstudy.figures import answer, education_words, keyfigure, keyfigures
+from regionstudy.figures import answer, education_words, keyfigure, keyfigures, note
 from regionstudy.figures.education_words import age_span, text
-from regionstudy.figures.values import number_text
+from regionstudy.figures.values import joined, number_text
 from regionstudy.geography import label
 from regionstudy.views.education.attained import COUNTRY
 from regionstudy.views.education.over_time import beside_peers
 from regionstudy.views.education.places import granted_rates
 
 if TYPE_CHECKING:
-    from regionstudy.figures.shown import Answer, KeyFigure, KeyFigures
+    from regionstudy.figures.shown import Answer, KeyFigure, KeyFigures, Note
     from regionstudy.study import Study
     from regionstudy.views.education.attained import Attained
     from regionstudy.words import Text
@@ -25,7 +25,7 @@ __all__ = ["education_answer", "education_numbers"]
 _SHARE = "post_secondary_share"
 
 
-def education_answer(study: Study, learnt: Attained) -> Answer:
+def education_answer(study: Study, learnt: Attained, *, lead: bool = True) -> Answer | Note:
     """
     Say how many have long education and what ages make of it, and how the level has risen.
 
@@ -35,10 +35,12 @@ def education_answer(study: Study, learnt: Attained) -> Answer:
         The study.
     learnt : Attained
         From `regionstudy.views.attained`.
+    lead : bool, default True
+        Whether it opens the page; else, as where the competence gap does, it is a note.
 
     Returns
     -------
-    Answer
+    Answer or Note
         Two sentences, the first for the start page too; or what is missing.
     """
     told: list[Text | None] = [_level(learnt)]
@@ -55,6 +57,8 @@ def education_answer(study: Study, learnt: Attained) -> Answer:
                 peers=int(among["value"].notna().sum()),
             )
         )
+    if not lead:
+        return note(joined([one for one in told if one is not None]))
     return answer(*told, index=[0] if learnt.found else False)
 
 
