@@ -58,7 +58,7 @@ def test_share_who_retire_that_is_known_goes_before_the_age(write):
         ("stay_share", "draws = 5\nstay_share", "draws: input should be greater than or equal"),
         ("= {", "= [", "not valid TOML"),
         ("stay_share", 'university_towns = ["22"]\nstay_share', '"22" is no municipality'),
-        ("stay_share", 'university_towns = ["2299"]\nstay_share', 'university_towns: .*2299'),
+        ("stay_share", 'university_towns = ["2299"]\nstay_share', "university_towns: .*2299"),
     ],
 )
 def test_wrong_entry_is_named_with_its_file(write, old, new, message):

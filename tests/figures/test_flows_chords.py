@@ -122,7 +122,10 @@ def test_paths_hold_only_what_plotly_can_draw():
     [
         (FLOWS.iloc[:, ::-1], "needs the same regions down and across"),
         (matrix([[np.nan]], ["01"]), "shows 2 to 26 regions, but got 1"),
-        (matrix(np.ones((27, 27)), [f"{n:04d}" for n in range(27)]), "shows 2 to 26 regions, but got 27"),
+        (
+            matrix(np.ones((27, 27)), [f"{n:04d}" for n in range(27)]),
+            "shows 2 to 26 regions, but got 27",
+        ),
         (FLOWS.replace(30, -1), "has -1 from 01 to 22"),
         (FLOWS * 0, "has no flow above zero to draw"),
         (FLOWS * np.nan, "has no flow with a figure"),
