@@ -274,8 +274,8 @@ def test_help_loads_no_data_library():
 
 @pytest.mark.parametrize(
     "command",
-    [["build"], ["import"], ["status"], ["search"], ["describe"], ["members", "template"],
-     ["members", "check"], ["new"], ["lab"]],
+    [["build"], ["verify"], ["fetch"], ["import"], ["status"], ["search"], ["describe"],
+     ["members", "template"], ["members", "check"], ["members", "merge"], ["new"], ["lab"]],
 )  # fmt: skip
 def test_every_command_has_an_example_and_stands_in_the_readme(repository, command):
     done = run(*command, "--help")
