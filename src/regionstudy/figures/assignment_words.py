@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from regionstudy.figures.content import NO_TEXT, Column
-from regionstudy.words import Message
+from regionstudy.words import texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,23 +24,7 @@ __all__ = [
 ]
 
 
-def text(what: str, /, **params: Any) -> Message:
-    """
-    Give one of the texts on assignments.
-
-    Parameters
-    ----------
-    what : str
-        The rest of its id, after ``assignments.``.
-    **params
-        Values for its fields.
-
-    Returns
-    -------
-    Message
-        The text.
-    """
-    return Message(f"assignments.{what}", params)
+text = texts_of("assignments")
 
 
 def remote_text(share: float | None) -> Text:

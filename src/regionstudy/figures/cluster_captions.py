@@ -8,7 +8,7 @@ import pandas as pd
 
 from regionstudy.figures.content import Column, Measure
 from regionstudy.figures.provenance import period_text
-from regionstudy.words import LANGUAGES, Message, Words
+from regionstudy.words import LANGUAGES, Message, Words, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,23 +29,7 @@ __all__ = [
 _INDUSTRIES = frozenset("ABCDEFGHIJKLMNOPQRSTU") | {"B+C", "D+E", "M+N", "R-U", "US"}
 
 
-def text(what: str, /, **params: Any) -> Message:
-    """
-    Give one of the texts on work and clusters.
-
-    Parameters
-    ----------
-    what : str
-        The rest of its id, after ``clusters.``.
-    **params
-        Values for its fields.
-
-    Returns
-    -------
-    Message
-        The text.
-    """
-    return Message(f"clusters.{what}", params)
+text = texts_of("clusters")
 
 
 def industry(code: str) -> Message:

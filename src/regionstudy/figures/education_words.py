@@ -8,7 +8,7 @@ import pandas as pd
 
 from regionstudy.figures.content import Measure
 from regionstudy.figures.provenance import period_text
-from regionstudy.words import Message, Words
+from regionstudy.words import Message, Words, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,23 +48,7 @@ _FIELDS = (
 )
 
 
-def text(what: str, /, **params: Any) -> Message:
-    """
-    Give one of the texts on education.
-
-    Parameters
-    ----------
-    what : str
-        The rest of its id, after ``education.``.
-    **params
-        Values for its fields.
-
-    Returns
-    -------
-    Message
-        The text.
-    """
-    return Message(f"education.{what}", params)
+text = texts_of("education")
 
 
 def yh_field(name: str) -> Text:

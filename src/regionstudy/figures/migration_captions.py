@@ -10,7 +10,7 @@ from regionstudy.figures.content import Column, Measure
 from regionstudy.figures.provenance import period_text
 from regionstudy.figures.results import keyfigure, keyfigures
 from regionstudy.geography import label, name
-from regionstudy.words import Message, Text
+from regionstudy.words import Message, Text, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,23 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["change_columns", "key_numbers", "measure", "named_lines", "notes", "text"]
 
 
-def text(what: str, /, **params: Any) -> Message:
-    """
-    Give one of the texts on migration.
-
-    Parameters
-    ----------
-    what : str
-        The rest of its id, after ``notebooks.migration.``.
-    **params
-        Values for its fields.
-
-    Returns
-    -------
-    Message
-        The text.
-    """
-    return Message(f"notebooks.migration.{what}", params)
+text = texts_of("notebooks.migration")
 
 
 def key_numbers(

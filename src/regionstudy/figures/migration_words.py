@@ -8,7 +8,7 @@ import pandas as pd
 
 from regionstudy.errors import DataError
 from regionstudy.geography import label
-from regionstudy.words import Message
+from regionstudy.words import Message, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -24,8 +24,7 @@ __all__ = [
 ]
 
 
-def _message(what: str, /, **params: Any) -> Message:
-    return Message(f"notebooks.migration.{what}", params)
+_message = texts_of("notebooks.migration")
 
 
 def _row(frame: pd.DataFrame, **keys: str) -> pd.Series[Any]:

@@ -11,7 +11,7 @@ from regionstudy.figures import maps, note
 from regionstudy.figures.content import Measure
 from regionstudy.figures.provenance import period_text
 from regionstudy.geography import label, name, region_list
-from regionstudy.words import Message
+from regionstudy.words import Message, texts_of
 
 if TYPE_CHECKING:
     from regionstudy.analysis.spatial import FunctionalRegions
@@ -102,23 +102,7 @@ def functional_regions_map(study: Study, **about: Any) -> StudyFigure | Note:
     return maps.choropleth(frame, regions=regions, **(options | about))
 
 
-def text(what: str, /, **params: Any) -> Message:
-    """
-    Give one of the texts on functional regions.
-
-    Parameters
-    ----------
-    what : str
-        The rest of its id, after ``flows.``.
-    **params
-        Values for its fields.
-
-    Returns
-    -------
-    Message
-        The text.
-    """
-    return Message(f"flows.{what}", params)
+text = texts_of("flows")
 
 
 def _commuting(study: Study, codes: list[str]) -> tuple[pd.DataFrame, pd.DataFrame, str]:

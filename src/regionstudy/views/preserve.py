@@ -15,7 +15,7 @@ from regionstudy.figures.values import joined
 from regionstudy.geography import label
 from regionstudy.views.clusters import alarms
 from regionstudy.views.jobs import COUNTRY, TOTAL, absent
-from regionstudy.words import Message, Words
+from regionstudy.words import Message, Words, texts_of
 
 if TYPE_CHECKING:
     from regionstudy.figures.shown import Note, StudyFigure, Table
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from regionstudy.words import Text
 
 __all__ = ["preserve_table", "public_jobs_map"]
+
+flows_text = texts_of("flows")
 
 _PLACES, _GRANTED = "yh_places", "places_granted"
 _AGES = "occupation_by_age"
@@ -155,25 +157,6 @@ def public_jobs_map(study: Study, **about: Any) -> StudyFigure | Note:
         "id": "public-jobs",
     }
     return maps.choropleth(frame, regions=study.regions(), **(options | about))
-
-
-def flows_text(what: str, /, **params: Any) -> Message:
-    """
-    Give one of the texts on preserving clusters.
-
-    Parameters
-    ----------
-    what : str
-        The rest of its id, after ``flows.``.
-    **params
-        Values for its fields.
-
-    Returns
-    -------
-    Message
-        The text.
-    """
-    return Message(f"flows.{what}", params)
 
 
 def _held(study: Study) -> set[str]:

@@ -14,6 +14,7 @@ from regionstudy.words.text import (
     Words,
     current_language,
     render,
+    texts_of,
     use_language,
 )
 
@@ -28,5 +29,6 @@ __all__ = [
     "format_number",
     "format_period",
     "render",
+    "texts_of",
     "use_language",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import string
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -13,7 +13,16 @@ from typing import Any
 from regionstudy.errors import ConfigError
 from regionstudy.words.numbers import format_date, format_list, format_number, format_period
 
-__all__ = ["LANGUAGES", "Message", "Text", "Words", "current_language", "render", "use_language"]
+__all__ = [
+    "LANGUAGES",
+    "Message",
+    "Text",
+    "Words",
+    "current_language",
+    "render",
+    "texts_of",
+    "use_language",
+]
 
 LANGUAGES = ("sv", "en")
 
@@ -152,6 +161,33 @@ class Message:
 
 
 Text = Words | Message
+
+
+def texts_of(room: str) -> Callable[..., Message]:
+    """
+    Give a short way to the texts of one room.
+
+    Parameters
+    ----------
+    room : str
+        What their ids begin with, without the full stop.
+
+    Returns
+    -------
+    callable
+        Takes the rest of an id, and values for the fields of its text by name.
+
+    Examples
+    --------
+    >>> text = texts_of("words")
+    >>> text("rank_of", rank=21, n=290).render("en")
+    '21st of 290'
+    """
+
+    def text(what: str, /, **params: Any) -> Message:
+        return Message(f"{room}.{what}", params)
+
+    return text
 
 
 def render(text: Text | str, lang: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from regionstudy.figures.values import number_text
 from regionstudy.members.occupations import occupation_prefixes
-from regionstudy.words import Message
+from regionstudy.words import Message, texts_of
 
 if TYPE_CHECKING:
     from regionstudy.words import Text
@@ -14,23 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["occupation", "state_text", "text"]
 
 
-def text(what: str, /, **params: Any) -> Message:
-    """
-    Give one of the texts on the competence gap.
-
-    Parameters
-    ----------
-    what : str
-        The rest of its id, after ``gap.``.
-    **params
-        Values for its fields.
-
-    Returns
-    -------
-    Message
-        The text.
-    """
-    return Message(f"gap.{what}", params)
+text = texts_of("gap")
 
 
 def occupation(code: str) -> Message:

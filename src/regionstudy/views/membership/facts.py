@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from regionstudy.analysis import membership
 from regionstudy.figures.content import Source
 from regionstudy.figures.provenance import member_releases
-from regionstudy.words import Message
+from regionstudy.words import Message, texts_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,23 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["MembershipFacts", "membership_facts", "text"]
 
 
-def text(what: str, /, **params: Any) -> Message:
-    """
-    Give one of the texts on membership.
-
-    Parameters
-    ----------
-    what : str
-        The rest of its id, after ``membership.``.
-    **params
-        Values for its fields.
-
-    Returns
-    -------
-    Message
-        The text.
-    """
-    return Message(f"membership.{what}", params)
+text = texts_of("membership")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from regionstudy.figures.flows import flow_chord, flow_grid
 from regionstudy.figures.migration_captions import notes
 from regionstudy.figures.provenance import period_text
 from regionstudy.geography import label, parent
-from regionstudy.words import Message
+from regionstudy.words import Message, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -218,23 +218,7 @@ def leavers_chart(
     return charts.ranking(frame, **(options | about))
 
 
-def text(what: str, /, **params: Any) -> Message:
-    """
-    Give one of the texts on moves between counties.
-
-    Parameters
-    ----------
-    what : str
-        The rest of its id, after ``flows.``.
-    **params
-        Values for its fields.
-
-    Returns
-    -------
-    Message
-        The text.
-    """
-    return Message(f"flows.{what}", params)
+text = texts_of("flows")
 
 
 def newest(flows: pd.DataFrame) -> tuple[pd.DataFrame, str]:

@@ -10,7 +10,7 @@ from regionstudy.analysis import networks
 from regionstudy.cluster_definitions import read_clusters
 from regionstudy.figures.content import Source
 from regionstudy.figures.provenance import member_releases
-from regionstudy.words import Message, Words
+from regionstudy.words import Words, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,23 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["StudyNetworks", "study_networks", "text"]
 
 
-def text(what: str, /, **params: Any) -> Message:
-    """
-    Give one of the texts on networks.
-
-    Parameters
-    ----------
-    what : str
-        The rest of its id, after ``networks.``.
-    **params
-        Values for its fields.
-
-    Returns
-    -------
-    Message
-        The text.
-    """
-    return Message(f"networks.{what}", params)
+text = texts_of("networks")
 
 
 @dataclass(frozen=True)
