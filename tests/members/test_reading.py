@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from regionstudy.errors import ConfigError, MemberDataError
-from regionstudy.members import check, load
+from regionstudy.members import check, load, reading
 
 
 def only_fault(path):
@@ -31,6 +31,23 @@ def test_a_correct_workbook_has_no_fault_and_gives_all_four_tables(tables, workb
     assert members.checksum.startswith("sha256:")
     assert not members.fictitious
     assert members.repairs == ()
+
+
+def test_an_unchanged_workbook_is_read_once_and_a_changed_one_anew(tables, workbook, monkeypatch):
+    path = workbook(tables)
+    first = load(path)
+    with monkeypatch.context() as patch:
+        patch.setattr(reading, "read", None)
+        again = load(path)
+        assert again.staff.equals(first.staff)
+        # What one holds is its own: tables are given as copies.
+        again.table("staff").loc[0, "headcount"] = 99
+        assert load(path).staff["headcount"].tolist() == [40, 3, 12, 11, 9]
+    tables["staff"][1][4] = 41
+    assert load(workbook(tables)).staff["headcount"].tolist() == [41, 3, 12, 11, 9]
+    path.unlink()
+    with pytest.raises(MemberDataError):
+        load(path)
 
 
 def test_codes_stay_text_with_their_zeros(tables, workbook):

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,13 @@ def test_ended_server_is_told(tmp_path):
         pass
     with pytest.raises(OSError):  # noqa: PT011 (whichever the system gives; the caller's cue)
         _kernel(server, tmp_path, "late")
+
+
+def test_notebooks_find_the_members_read_before_they_were_forked(study, cells, repository):
+    shown = "import regionstudy.members.reading as r\nprint('parent', *(p.name for p in r._known))"
+    folder = study(a=[*cells.question(), cells.code(shown)])
+    workbook = repository / "data" / "members" / "example.xlsx"
+    settings = replace(cells.settings, inputs=(workbook, folder / "absent.xlsx"))
+    build(folder, out=folder / "site", settings=settings, **QUIET)
+    page = (folder / "site" / "a.html").read_text(encoding="utf-8")
+    assert page.partition("parent ")[2].partition("<")[0].split() == ["example.xlsx"]

@@ -26,6 +26,11 @@ _FICTITIOUS = frozenset(
 )
 
 
+# The last reading of each place, good for as long as the files there are the same: reading takes
+# a second, and kernels that a build forks find here what was read before the fork.
+_known: dict[Path, Members] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """
@@ -108,11 +113,14 @@ def load(
     from regionstudy.members.declarations import find_declarations
 
     path = Path(path)
-    members, faults = read(path)
-    if faults or members is None:
-        raise MemberDataError(faults)
+    members = _known.get(path.resolve())
+    if members is None or not path.exists() or checksum(path) != members.checksum:
+        members, faults = read(path)
+        if faults or members is None:
+            raise MemberDataError(faults)
+        _known[path.resolve()] = members
     declarations = find_declarations(path, releases)
-    return replace(members, declarations=declarations, state=state)
+    return replace(members, source=path, declarations=declarations, state=state)
 
 
 def read(path: Path, *, lang: str = "en") -> tuple[Members | None, list[Fault]]:

@@ -169,6 +169,7 @@ def build(
             timeout_s=timeout_s,
             parameters=parameters,
             progress=progress,
+            members=settings.inputs,
         )
         with without_grammars():
             from regionstudy.report.site import write_site
@@ -227,6 +228,7 @@ def _results(
     timeout_s: float,
     parameters: Mapping[str, object],
     progress: bool,
+    members: Sequence[Path],
 ) -> tuple[dict[str, Mapping[str, Any]], tuple[str, ...]]:
     """Give what each notebook shows, from the cache where it is there; and which were run."""
     made: dict[str, Mapping[str, Any]] = {}
@@ -243,6 +245,7 @@ def _results(
             timeout_s=timeout_s,
             parameters=parameters,
             progress=progress,
+            members=members,
         )
         from regionstudy.report.outputs import slimmed
 
@@ -252,11 +255,13 @@ def _results(
     return {path.name: made[path.name] for path in keys}, tuple(path.name for path in new)
 
 
-def _run(paths: Sequence[Path], *, progress: bool, **options: Any) -> dict[str, NotebookNode]:
+def _run(
+    paths: Sequence[Path], *, progress: bool, members: Sequence[Path], **options: Any
+) -> dict[str, NotebookNode]:
     """Run notebooks, whose libraries load in one process while ours load in this one."""
     # Without the package, a kernel of its own has less to load.
     ours = any(p.is_file() and b"import regionstudy" in p.read_bytes() for p in paths)
-    with ForkServer() if ours else nullcontext() as server:
+    with ForkServer(members) if ours else nullcontext() as server:
         with without_grammars():
             from regionstudy.report.execute import read_notebook, run_notebooks
         from regionstudy.report.progress import Progress

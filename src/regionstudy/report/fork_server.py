@@ -11,9 +11,14 @@ import signal
 import socket
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from regionstudy.errors import RegionStudyError
+from regionstudy.members import load
 from regionstudy.words import LANGUAGES, Message, format_number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["main"]
 
@@ -34,7 +39,7 @@ _PREPARED = (
 _OUTLIVING = {"jemalloc_bg_thd"}
 
 
-def main(channel: int) -> None:
+def main(channel: int, members: Sequence[str] = ()) -> None:
     """
     Fork a kernel for each request, until the other side closes the channel.
 
@@ -53,7 +58,7 @@ def main(channel: int) -> None:
         try:
             for module in _PREPARED:
                 importlib.import_module(module)
-            _begin()
+            _begin(members)
         except Exception:
             return  # kernels of their own will tell, in the cell that meets it
         if not _threads() <= _OUTLIVING:
@@ -76,8 +81,8 @@ def main(channel: int) -> None:
     _run_kernel(arguments)
 
 
-def _begin() -> None:
-    """Do once what each kernel would: read the texts, and load what figures are made of."""
+def _begin(members: Sequence[str]) -> None:
+    """Do once what each kernel would: read texts and members, load what figures are made of."""
     import plotly.graph_objects as go
 
     for lang in LANGUAGES:
@@ -85,6 +90,9 @@ def _begin() -> None:
         format_number(0.5, lang=lang)
     traces: list[dict[str, Any]] = [{"type": "scatter"}, {"type": "bar"}]
     go.Figure(traces, {"xaxis": {}, "yaxis": {}, "legend": {"title": {"text": ""}}}).to_dict()
+    for path in members:
+        with contextlib.suppress(RegionStudyError):  # the notebook that meets it will tell
+            load(path)
 
 
 def _threads() -> set[str]:

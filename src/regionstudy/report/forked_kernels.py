@@ -15,13 +15,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
 __all__ = ["ONE_THREAD", "ForkServer", "ForkedKernel"]
 
 # A study's matrices are small: threads cost more than they bring, get in the way of the
 # kernels on the other cores, and would not outlive a fork.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-_SERVE = "import sys; from regionstudy.report.fork_server import main; main(int(sys.argv[1]))"
+_SERVE = (
+    "import sys; from regionstudy.report.fork_server import main; "
+    "main(int(sys.argv[1]), sys.argv[2:])"
+)
 _ANSWER_S = 60.0
 
 
@@ -31,9 +35,14 @@ class ForkServer:
 
     Where there is no such process (it needs Linux) or it fails, `fork` raises OSError, and a
     kernel is to be started by itself.
+
+    Parameters
+    ----------
+    members : sequence of Path, default ()
+        Members' workbooks to read before any kernel is forked.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, members: Sequence[Path] = ()) -> None:
         self._turn = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         # macOS's own libraries do not outlive a fork, and Windows has none.
@@ -43,7 +52,7 @@ class ForkServer:
         self._channel.settimeout(_ANSWER_S)
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 (this interpreter, our own module)
-                [sys.executable, "-c", _SERVE, str(theirs.fileno())],
+                [sys.executable, "-c", _SERVE, str(theirs.fileno()), *map(str, members)],
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
                 env=os.environ | ONE_THREAD,
