@@ -41,7 +41,8 @@ def test_an_unchanged_workbook_is_read_once_and_a_changed_one_anew(tables, workb
         again = load(path)
         assert again.staff.equals(first.staff)
         # What one holds is its own: tables are given as copies.
-        again.table("staff").loc[0, "headcount"] = 99
+        mine = again.table("staff")
+        mine.loc[0, "headcount"] = 99
         assert load(path).staff["headcount"].tolist() == [40, 3, 12, 11, 9]
     tables["staff"][1][4] = 41
     assert load(workbook(tables)).staff["headcount"].tolist() == [41, 3, 12, 11, 9]
