@@ -36,7 +36,7 @@ def test_categorical_status_and_missing_column_are_read():
         (math.nan, "..", "uppgift saknas"),
         (math.nan, "-", "inget att redovisa"),
         (math.nan, ".", "kan inte förekomma"),
-        (4.0, "hidden", "dold"),
+        (4.0, "hidden", "för få"),
     ],
 )
 def test_value_is_written_with_its_status(value, status, sv):
@@ -100,7 +100,7 @@ def test_table_has_words_for_statuses_and_marks_the_home():
     assert made.table.home == (0,)
     html = made._repr_mimebundle_()["text/html"]
     assert "987" not in html
-    assert ">dold<" in html
+    assert ">för få<" in html
     assert ">uppgift saknas<" in html
     assert "&lt;b&gt;Timrå" in html
     assert ">+0,1<" in html

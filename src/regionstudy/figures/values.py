@@ -161,7 +161,7 @@ def status_text(status: str) -> Text:
     Examples
     --------
     >>> status_text("..").render("sv"), status_text("hidden").render("en")
-    ('uppgift saknas', 'hidden')
+    ('uppgift saknas', 'too few')
     """
     if status in ("", ".."):
         return Message("words.missing")
@@ -188,14 +188,14 @@ def value_text(
     Returns
     -------
     Text
-        Such as "12,5", "12,5 (preliminär)", "uppgift saknas" or "dold".
+        Such as "12,5", "12,5 (preliminär)", "uppgift saknas" or "för få".
 
     Examples
     --------
     >>> value_text(12.5, "p", decimals=1).render("sv")
     '12,5 (preliminär)'
     >>> value_text(None, "hidden").render("sv")
-    'dold'
+    'för få'
     """
     if value is None or math.isnan(value) or status == "hidden":
         return status_text(status)
