@@ -82,6 +82,7 @@ def floor_seconds(count: int, folder: Path, cores: int) -> float:
         parameters={},
         on_cell=lambda _: None,
         meanwhile=lambda: None,
+        on_notebook=lambda *_: None,
     )
     return time.perf_counter() - start
 

@@ -12,6 +12,7 @@ import pytest
 
 from regionstudy.errors import ConfigError, ReportError
 from regionstudy.report import SiteSettings, build
+from regionstudy.report.map_layout import region_layout
 from regionstudy.words import Words
 
 QUIET = {"progress": False}
@@ -225,3 +226,15 @@ def test_more_pages_than_places_on_the_start_page_are_said(study, cells):
     assert _listed(folder) == ["a.", "b.", "c.", "d.", "e."]
     (told,) = [told for told in done.warnings if "start page" in told]
     assert "room for 5 sentences, but 6 pages ask" in told
+
+
+def test_maps_are_laid_out_while_other_notebooks_run_and_found_so_when_drawn(study, cells):
+    region_layout.cache_clear()
+    panel = cells.map(["2281", "2260"])
+    panel["body"]["maps"][0] |= {"extent": "region", "labels": []}
+    wait = cells.code("import time; time.sleep(2)")
+    folder = study(a=[*cells.question(), cells.show(panel)], b=[*cells.question(), wait])
+    build(folder, out=folder / "site", settings=cells.settings, jobs=2, **QUIET)
+    seen = region_layout.cache_info()
+    assert seen.misses == 1
+    assert seen.hits >= 1

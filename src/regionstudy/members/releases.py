@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["edition_of", "linked_tables", "protection_of", "release"]
 
-_SLOW_S = 1.0
+_SLOW_S = 0.2
 _AUDITED = ("table", "cell", "count", "reason", "proved")
 _RULES = {
     "small": "fewer than {n} persons",

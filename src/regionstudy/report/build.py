@@ -170,6 +170,7 @@ def build(
             parameters=parameters,
             progress=progress,
             members=settings.inputs,
+            languages=languages,
         )
         with without_grammars():
             from regionstudy.report.site import write_site
@@ -229,6 +230,7 @@ def _results(
     parameters: Mapping[str, object],
     progress: bool,
     members: Sequence[Path],
+    languages: Sequence[str],
 ) -> tuple[dict[str, Mapping[str, Any]], tuple[str, ...]]:
     """Give what each notebook shows, from the cache where it is there; and which were run."""
     made: dict[str, Mapping[str, Any]] = {}
@@ -246,6 +248,7 @@ def _results(
             parameters=parameters,
             progress=progress,
             members=members,
+            languages=languages,
         )
         from regionstudy.report.outputs import slimmed
 
@@ -256,7 +259,12 @@ def _results(
 
 
 def _run(
-    paths: Sequence[Path], *, progress: bool, members: Sequence[Path], **options: Any
+    paths: Sequence[Path],
+    *,
+    progress: bool,
+    members: Sequence[Path],
+    languages: Sequence[str],
+    **options: Any,
 ) -> dict[str, NotebookNode]:
     """Run notebooks, whose libraries load in one process while ours load in this one."""
     # Without the package, a kernel of its own has less to load.
@@ -273,6 +281,7 @@ def _run(
                 read,
                 on_cell=bar.advance,
                 meanwhile=_load_drawing,
+                on_notebook=partial(_lay_out_maps, languages=languages),
                 server=server,
                 **options,
             )
@@ -286,6 +295,18 @@ def _load_drawing() -> None:
     load_templates()
     polygons("municipality")
     region_paths("municipality")
+
+
+def _lay_out_maps(name: str, notebook: NotebookNode, *, languages: Sequence[str]) -> None:
+    """Place the labels of a notebook's maps while others run: writing its page finds them."""
+    from regionstudy.report.outputs import slimmed
+    from regionstudy.report.pages import read_page
+    from regionstudy.report.svg import lay_out
+
+    for lang in languages:
+        for figure in read_page(slimmed(notebook), name=name, lang=lang).figures:
+            for panel in figure["body"].get("maps", ()):
+                lay_out(panel)
 
 
 def _kept(keep: Callable[[], None]) -> tuple[str, ...]:

@@ -64,7 +64,8 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def package_files(*, drawing: bool) -> list[Path]:
+@cache
+def package_files(*, drawing: bool) -> tuple[Path, ...]:
     """
     List the package's own files.
 
@@ -76,7 +77,7 @@ def package_files(*, drawing: bool) -> list[Path]:
 
     Returns
     -------
-    list of Path
+    tuple of Path
         Sorted; neither compiled files nor the study files that come with a wheel.
     """
     found = []
@@ -90,7 +91,7 @@ def package_files(*, drawing: bool) -> list[Path]:
             for path in found
             if path.name != "report.po" and (report not in path.parents or path.name in _RUNNING)
         ]
-    return sorted(found)
+    return tuple(sorted(found))
 
 
 def fingerprint(files: Iterable[Path], *facts: object) -> str:

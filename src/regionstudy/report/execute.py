@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
+import queue
 import tempfile
 import threading
 from pathlib import Path, PurePath
@@ -28,6 +29,8 @@ __all__ = ["read_notebook", "run_notebooks"]
 
 # A message shows so much of a cell; the error's `source` holds all of it.
 _SHOWN_SOURCE = 160
+# How often the end of all is looked for while nothing is handed over.
+_LOOK_S = 0.05
 
 
 def read_notebook(path: Path) -> NotebookNode:
@@ -67,6 +70,7 @@ def run_notebooks(
     parameters: Mapping[str, object],
     on_cell: Callable[[str], None],
     meanwhile: Callable[[], object],
+    on_notebook: Callable[[str, NotebookNode], object],
     server: ForkServer | None = None,
 ) -> dict[str, NotebookNode]:
     """
@@ -88,6 +92,9 @@ def run_notebooks(
         Told a notebook's name after each of its code cells.
     meanwhile : callable
         Called once while the kernels work.
+    on_notebook : callable
+        Given a notebook's name and what it shows, while others still run. It is not called for
+        those that end last.
     server : ForkServer, optional
         Forks the kernels, where it can. Without it, each is started by itself.
 
@@ -103,6 +110,7 @@ def run_notebooks(
     KeyboardInterrupt
         If the user interrupts; every kernel is stopped first.
     """
+    ended: queue.SimpleQueue[tuple[str, NotebookNode]] = queue.SimpleQueue()
     with tempfile.TemporaryDirectory(prefix="regionstudy-") as profile:
         started = _Started(
             _run_all(
@@ -114,10 +122,14 @@ def run_notebooks(
                 on_cell=on_cell,
                 env=kernel_environment(profile),
                 server=server,
+                ended=ended,
             )
         )
         try:
             meanwhile()
+            while not started.over:
+                with contextlib.suppress(queue.Empty):
+                    on_notebook(*ended.get(timeout=_LOOK_S))
             found: dict[str, NotebookNode] = started.result()
             return found
         finally:
@@ -158,6 +170,10 @@ class _Started:
             self._loop.close()
             self._over.set()
 
+    @property
+    def over(self) -> bool:
+        return self._over.is_set()
+
     def result(self) -> Any:
         self._over.wait()
         if self._error is not None:
@@ -173,13 +189,19 @@ class _Started:
 
 
 async def _run_all(
-    notebooks: Mapping[str, NotebookNode], *, jobs: int, **options: Any
+    notebooks: Mapping[str, NotebookNode],
+    *,
+    jobs: int,
+    ended: queue.SimpleQueue[tuple[str, NotebookNode]],
+    **options: Any,
 ) -> dict[str, NotebookNode]:
     places = asyncio.Semaphore(jobs)
 
     async def in_turn(name: str, notebook: NotebookNode) -> NotebookNode:
         async with places:
-            return await _run_one(name, notebook, **options)
+            run = await _run_one(name, notebook, **options)
+        ended.put((name, run))
+        return run
 
     try:
         async with asyncio.TaskGroup() as group:

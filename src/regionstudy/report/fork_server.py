@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from regionstudy.errors import RegionStudyError
 from regionstudy.members import load
+from regionstudy.report.lean import without_test_tools
 from regionstudy.words import LANGUAGES, Message, format_number
 
 if TYPE_CHECKING:
@@ -56,9 +57,10 @@ def main(channel: int, members: Sequence[str] = ()) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(fileno=channel) as asked:
         try:
-            for module in _PREPARED:
-                importlib.import_module(module)
-            _begin(members)
+            with without_test_tools():
+                for module in _PREPARED:
+                    importlib.import_module(module)
+                _begin(members)
         except Exception:
             return  # kernels of their own will tell, in the cell that meets it
         if not _threads() <= _OUTLIVING:

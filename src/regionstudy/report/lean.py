@@ -1,4 +1,4 @@
-"""Importing nbformat without what it never uses."""
+"""Importing libraries without what is never used of them here."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["without_grammars"]
+__all__ = ["without_grammars", "without_test_tools"]
 
 # jsonschema compiles this package's 38 grammars of addresses when it is imported, for the
 # "format" of strings, which no notebook's schema asks for. It takes longer than a kernel's
 # start and all its imports together, and jsonschema does without where it is absent.
 _GRAMMARS = "rfc3987_syntax"
+# pandera imports this, where it is installed, to make up frames for tests.
+_TEST_TOOLS = "hypothesis"
 
 
 @contextmanager
@@ -27,11 +29,31 @@ def without_grammars() -> Iterator[None]:
     None
         Afterwards the package can be imported as ever.
     """
-    if _GRAMMARS in sys.modules:
+    with _without(_GRAMMARS):
+        yield
+
+
+@contextmanager
+def without_test_tools() -> Iterator[None]:
+    """
+    Let pandera be used as where what it makes up test data with is not installed.
+
+    Yields
+    ------
+    None
+        Afterwards the package can be imported as ever.
+    """
+    with _without(_TEST_TOOLS):
+        yield
+
+
+@contextmanager
+def _without(package: str) -> Iterator[None]:
+    if package in sys.modules:
         yield
         return
-    sys.modules[_GRAMMARS] = None  # type: ignore[assignment]
+    sys.modules[package] = None  # type: ignore[assignment]
     try:
         yield
     finally:
-        del sys.modules[_GRAMMARS]
+        del sys.modules[package]

@@ -188,7 +188,7 @@ class Layout:
     view: Box
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def region_layout(
     level: str,
     codes: tuple[str, ...],

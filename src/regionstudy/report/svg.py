@@ -11,6 +11,7 @@ from regionstudy.geography import municipalities_in, name
 from regionstudy.report.labels import Box, Placed
 from regionstudy.report.map_layout import (
     PLACE_PX,
+    Layout,
     Placing,
     bounds,
     country_frame,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from regionstudy.report.page_shapes import PageShapes
 
-__all__ = ["draw_map", "small_map"]
+__all__ = ["draw_map", "lay_out", "small_map"]
 
 _CARD_PX = 100.0
 _INSET_SCALE = 2.2
@@ -55,6 +56,19 @@ def draw_map(panel: Mapping[str, Any], *, scale: str, alt: str, shapes: PageShap
     """
     drawing = _country if panel["extent"] == "country" else _region
     return drawing(panel, _PREFIX[scale], alt, shapes)
+
+
+def lay_out(panel: Mapping[str, Any]) -> None:
+    """
+    Place the labels of a map ahead of drawing it, which then finds them placed.
+
+    Parameters
+    ----------
+    panel : mapping
+        As in `draw_map`.
+    """
+    if panel["extent"] != "country":
+        _layout(panel)
 
 
 def small_map(panel: Mapping[str, Any], *, scale: str, shapes: PageShapes) -> Markup:
@@ -113,13 +127,7 @@ def _country(panel: Mapping[str, Any], prefix: str, alt: str, shapes: PageShapes
 
 
 def _region(panel: Mapping[str, Any], prefix: str, alt: str, shapes: PageShapes) -> Markup:
-    layout = region_layout(
-        panel["level"],
-        tuple(panel["values"]),
-        tuple(panel["context"]),
-        tuple((o["region"], o["text"], o["value"] or "", o["bold"]) for o in panel["labels"]),
-        tuple((p["x"], p["y"], p["r"]) for p in panel["points"]),
-    )
+    layout = _layout(panel)
     place = layout.place
     grey = "".join(
         f'<use href="#{shapes.region(panel["level"], code)}"/>' for code in panel["context"]
@@ -134,6 +142,16 @@ def _region(panel: Mapping[str, Any], prefix: str, alt: str, shapes: PageShapes)
         + "".join(_point(*spot, p) for spot, p in zip(spots, panel["points"], strict=True))
     )
     return _svg(body, layout.view, alt, "m2")
+
+
+def _layout(panel: Mapping[str, Any]) -> Layout:
+    return region_layout(
+        panel["level"],
+        tuple(panel["values"]),
+        tuple(panel["context"]),
+        tuple((o["region"], o["text"], o["value"] or "", o["bold"]) for o in panel["labels"]),
+        tuple((p["x"], p["y"], p["r"]) for p in panel["points"]),
+    )
 
 
 def _svg(body: str, view: Box, alt: str, kind: str) -> Markup:
