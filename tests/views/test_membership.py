@@ -126,6 +126,15 @@ def test_who_gains_and_who_loses_is_told_member_by_member():
     assert found["Banken"] == ["Nivå 2", 1.0, 0.0, 10.0, "får mer, betalar mer"]
 
 
+def test_each_member_is_told_what_changing_level_alone_would_mean():
+    found = {row[0]: row[1:] for row in rows(membership.lone_moves_table(FACTS))}
+    # b would be invited to the council too, where a was; a would lose its place there.
+    assert found["Banken"] == ["Nivå 1", 1.0, 0.0, 30.0]
+    assert found["Arkivet"] == ["Nivå 2", -1.0, 0.0, -30.0]
+    one = replace(FACTS, organisations=ORGANISATIONS.assign(level="1"))
+    assert isinstance(membership.lone_moves_table(one), Note)
+
+
 def test_a_fee_that_is_unknown_is_missing_in_every_table():
     lacking = replace(FACTS, organisations=ORGANISATIONS.assign(fee=[50.0, None, 20.0]))
     assert [row[-1] for row in rows(membership.levels_table(lacking))] == [50.0, ".."]
@@ -262,6 +271,7 @@ def test_a_wrong_goal_fails_with_its_remedy(study, tmp_path, monkeypatch):
         membership.levels_table,
         membership.scenario_table,
         membership.gains_table,
+        membership.lone_moves_table,
         membership.attendance_chart,
         membership.regularity_table,
         membership.contributions_table,

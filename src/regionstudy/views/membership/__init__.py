@@ -13,6 +13,7 @@ from regionstudy.views.membership.goals import goals_table
 from regionstudy.views.membership.levels import (
     gains_table,
     levels_table,
+    lone_moves_table,
     membership_answer,
     membership_numbers,
     scenario_table,
@@ -28,6 +29,7 @@ __all__ = [
     "goals_table",
     "hires_table",
     "levels_table",
+    "lone_moves_table",
     "membership_answer",
     "membership_facts",
     "membership_numbers",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from regionstudy.analysis import membership
 from regionstudy.figures import note, table
 from regionstudy.figures.content import Column
 from regionstudy.figures.statements import Answer, KeyFigure, KeyFigures, Sentence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "gains_table",
     "levels_table",
+    "lone_moves_table",
     "membership_answer",
     "membership_numbers",
     "scenario_table",
@@ -275,6 +277,57 @@ def gains_table(facts: MembershipFacts | None) -> Table | Note:
         columns=columns,
         title=text("gains_title"),
         caption=joined(caption),
+        **facts.about,
+    )
+
+
+def lone_moves_table(facts: MembershipFacts | None) -> Table | Note:
+    """
+    Tell what would change for each member if it alone changed level.
+
+    Parameters
+    ----------
+    facts : MembershipFacts or None
+        From `membership_facts`.
+
+    Returns
+    -------
+    Table or Note
+        A row a member and level it could move to, those that gain most meetings first; or what
+        is missing.
+    """
+    if facts is None or not facts.met:
+        return note(text("missing.members"), tone="missing")
+    given = (facts.organisations, facts.participation, facts.network_members)
+    level = facts.organisations.set_index("org_id")["level"].astype(str)
+    rows = []
+    for member, now in level.items():
+        for to in sorted(set(level) - {now}):
+            found = membership.move_member(*given, member=str(member), to=to).members
+            rows.append(found[found["org_id"] == member])
+    if not rows:
+        return note(text("one_level"))
+    moved = pd.concat(rows, ignore_index=True)
+    frame = pd.DataFrame({"name": moved["org_id"].map(facts.names)})
+    frame["to"] = moved["level_after"].map(lambda one: text("level", level=one))
+    for column in ("invited", "reach", "fee"):
+        frame[column] = moved[f"{column}_after"] - moved[f"{column}_before"]
+    frame["fee_status"] = np.where(frame["fee"].isna(), "..", "")
+    frame = frame.sort_values(
+        ["invited", "reach", "name"], ascending=[False, False, True], ignore_index=True
+    )
+    columns = [
+        Column("name", text("column.member")),
+        Column("to", text("column.level_to")),
+        Column("invited", text("column.more_invited"), "number", signed=True),
+        Column("reach", text("column.more_reach"), "number", 1, signed=True),
+        Column("fee", text("column.more_fee"), "number", signed=True),
+    ]
+    return table(
+        frame,
+        columns=columns,
+        title=text("lone_title"),
+        caption=text("lone_caption"),
         **facts.about,
     )
 
