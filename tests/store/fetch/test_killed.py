@@ -85,8 +85,9 @@ def test_killed_before_any_change_of_the_disk(trials: Trials, first: int) -> Non
         assert seen[-1][2] in (trials.before, trials.after)
         trials.go_on()
     assert 20 < at < 60, "the last one let the command end"
-    # With each number of answers kept, before the swap and after it.
-    assert {answers for answers, _, _ in seen} == {0, 1, 2}
+    # With none and with both answers kept, before the swap and after it. Whether one alone is met
+    # hangs on which of two threads writes first; it has a test of its own below.
+    assert {0, 2} <= {answers for answers, _, _ in seen} <= {0, 1, 2}
     assert (2, True, trials.before) in seen
     assert (2, True, trials.after) in seen
 
