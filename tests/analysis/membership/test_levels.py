@@ -5,7 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from regionstudy.analysis.membership import level_measures, merge_levels, move_member
+from regionstudy.analysis.membership import (
+    level_measures,
+    lone_moves,
+    merge_levels,
+    move_member,
+)
 from regionstudy.errors import DataError
 
 # Level 1: a, b. Level 2: c, d. The council is for level 1, the open day for all.
@@ -116,6 +121,22 @@ def test_a_member_that_moves_down_takes_no_invitations_along():
     # The second level is invited to the open day and the second day, not to councils.
     assert members.loc["a", "invited_after"] == 2
     assert members.loc[["c", "d"], "invited_after"].tolist() == [2, 1]
+
+
+@pytest.mark.parametrize("fee", ["level", "shared", "kept"])
+@pytest.mark.parametrize("fees", [[40.0, 40.0, 10.0, 10.0], [40.0, None, 10.0, None]])
+def test_lone_moves_are_each_members_own_row_of_its_move(fee, fees):
+    network = (ORGANISATIONS.assign(fee=fees), PARTICIPATION, SEATS)
+    found = lone_moves(*network, fee=fee)
+    assert len(found) == 4
+    for row in found.itertuples():
+        whole = move_member(*network, member=row.org_id, to=row.level_after, fee=fee).members
+        own = whole[whole["org_id"] == row.org_id].reset_index(drop=True)
+        pd.testing.assert_frame_equal(found.loc[[row.Index]].reset_index(drop=True), own)
+
+
+def test_with_one_level_nobody_can_move():
+    assert lone_moves(ORGANISATIONS.assign(level="1"), PARTICIPATION, SEATS).empty
 
 
 def test_a_member_that_was_never_invited_is_assumed_to_come_as_its_level_does_and_said_so():

@@ -6,6 +6,7 @@ from regionstudy.analysis.membership.goals import goal_progress
 from regionstudy.analysis.membership.levels import (
     LevelScenario,
     level_measures,
+    lone_moves,
     merge_levels,
     move_member,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "fitting_moves",
     "goal_progress",
     "level_measures",
+    "lone_moves",
     "match_contributions",
     "merge_levels",
     "move_member",

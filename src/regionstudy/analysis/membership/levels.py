@@ -9,16 +9,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from regionstudy.analysis.checks import require_columns, require_unique
-from regionstudy.analysis.membership.attendance import attendance
+from regionstudy.analysis.checks import require_columns
+from regionstudy.analysis.membership.participants import meets, read_participants, within_reach
 from regionstudy.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["LevelScenario", "level_measures", "merge_levels", "move_member"]
+    from regionstudy.analysis.membership.participants import Participants
+
+__all__ = ["LevelScenario", "level_measures", "lone_moves", "merge_levels", "move_member"]
 
 _FEES = ("shared", "level", "kept")
+_COLUMNS = (
+    "level_before", "level_after", "invited_before", "expected_before", "reach_before",
+    "networks_before", "invited_after", "expected_after", "reach_after", "networks_after",
+    "rate", "rate_assumed", "fee_before", "fee_after",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +87,8 @@ def level_measures(
     DataError
         If a column is absent, or a member is written twice or is no organisation.
     """
-    level = _levels(organisations)
-    came = _matrix(participation, level.index)
-    sits = _seats(network_members, level.index)
+    known = read_participants(organisations, participation, network_members)
+    level, came, sits = known.level, known.came, known.sits
     found = pd.DataFrame({"members": level.groupby(level).size()})
     found["invited"] = came.notna().sum(axis=1).groupby(level).sum()
     found["attended"] = came.eq(1.0).sum(axis=1).groupby(level).sum()
@@ -96,8 +102,8 @@ def level_measures(
             require_columns(contributions, ["org_id", "kind"], name="contributions")
             given = contributions.loc[contributions["kind"] == kind, "org_id"].map(level)
             found[kind] = given.value_counts().reindex(found.index, fill_value=0)
-    found["fee"] = _fees(organisations, level.index).groupby(level).sum(min_count=1)
-    whole = _fees(organisations, level.index).notna().groupby(level).all()
+    found["fee"] = known.fee.groupby(level).sum(min_count=1)
+    whole = known.fee.notna().groupby(level).all()
     found["fee"] = found["fee"].where(whole)
     return found.rename_axis("level").reset_index()
 
@@ -151,13 +157,14 @@ def merge_levels(
     >>> found[["org_id", "invited_before", "invited_after", "fee_after"]].values.tolist()
     [['a', 2, 2, 20.0], ['b', 1, 2, 20.0]]
     """
-    level = _levels(organisations)
+    known = read_participants(organisations, participation, network_members)
+    level = known.level
     merged = sorted(set(level)) if levels is None else list(levels)
     for one in merged:
         _require_level(one, level)
     after = level.where(~level.isin(merged), into)
     opens = {into: set(merged) | {into}}
-    return _scenario(organisations, participation, network_members, after, opens, fee)
+    return _scenario(known, after, opens, fee)
 
 
 def move_member(
@@ -193,7 +200,8 @@ def move_member(
     DataError
         As in `merge_levels`; or there is no such member.
     """
-    level = _levels(organisations)
+    known = read_participants(organisations, participation, network_members)
+    level = known.level
     if member not in level.index:
         near = difflib.get_close_matches(member, list(level.index), n=1)
         hint = f' Did you mean "{near[0]}"?' if near else ""
@@ -202,61 +210,113 @@ def move_member(
     _require_level(to, level)
     after = level.copy()
     after[member] = to
-    return _scenario(organisations, participation, network_members, after, {}, fee)
+    return _scenario(known, after, {}, fee)
 
 
-def _scenario(
+def lone_moves(
     organisations: pd.DataFrame,
     participation: pd.DataFrame,
     network_members: pd.DataFrame,
-    after: pd.Series,
-    opens: Mapping[str, set[str]],
-    fee: str,
+    *,
+    fee: str = "level",
+) -> pd.DataFrame:
+    """
+    Work out for each member what changes for it if it alone moves to another level.
+
+    Parameters
+    ----------
+    organisations, participation, network_members : DataFrame
+        As in `level_measures`.
+    fee : {"level", "shared", "kept"}, default "level"
+        As in `move_member`.
+
+    Returns
+    -------
+    DataFrame
+        A row a member and level it could move to: its own row of what `move_member` gives as
+        `LevelScenario.members`, with the same columns.
+
+    Raises
+    ------
+    DataError
+        As in `move_member`.
+    """
+    _require_fee(fee)
+    known = read_participants(organisations, participation, network_members)
+    before = _members(known)
+    parts = []
+    for to in sorted(set(known.level)):
+        movers = known.level.index[known.level != to]
+        invited = known.invited.loc[movers].copy()
+        invited.loc[:] = known.open_to.loc[to].to_numpy()
+        paid = known.fee[known.level == to].median() if fee == "level" else known.fee[movers]
+        after = _standing(known, invited, _expected(known, invited), known.present)
+        rows = before.loc[movers].join(after.add_suffix("_after"))
+        parts.append(rows.assign(level_after=to, fee_after=paid))
+    found: pd.DataFrame = pd.concat(parts)[list(_COLUMNS)]
+    return found.rename_axis("org_id").reset_index()
+
+
+def _scenario(
+    known: Participants, after: pd.Series, opens: Mapping[str, set[str]], fee: str
 ) -> LevelScenario:
     """Compare levels before and after; `opens` names the levels whose meetings a level gets."""
-    if fee not in _FEES:
-        msg = f'fee="{fee}" is no rule; use one of: {", ".join(_FEES)}.'
-        raise DataError(msg)
-    before = _levels(organisations)
-    came = _matrix(participation, before.index)
-    sits = _seats(network_members, before.index)
-    invited = came.notna()
-    open_to = invited.groupby(before).any()
-    moved = after != before
+    _require_fee(fee)
+    moved = after != known.level
     if opens:
         moved |= after.isin(list(opens))
-    invited_after = invited.copy()
+    invited = known.invited.copy()
     for name in after[moved].unique():
-        from_levels = [one for one in opens.get(name, {name}) if one in open_to.index]
+        from_levels = [one for one in opens.get(name, {name}) if one in known.open_to.index]
         mask = moved & (after == name)
-        invited_after.loc[mask] = open_to.loc[from_levels].any().to_numpy()
-    rate = came.mean(axis=1)
-    assumed = rate.isna()
-    by_level = came.groupby(before)
-    level_rate = by_level.sum().sum(axis=1) / by_level.count().sum(axis=1)
-    rate = rate.fillna(before.map(level_rate))
-    members = pd.DataFrame({"level_before": before, "level_after": after})
-    present = came.fillna(0.0)
-    # Who was invited already is counted as it came, not by its rate.
-    newly = (invited_after & ~invited).astype(float).mul(rate, axis=0)
-    present_after = present.where(invited_after, 0.0) + newly
-    for when, asked, there in (
-        ("before", invited, present),
-        ("after", invited_after, present_after),
-    ):
-        meets = _meets(there.to_numpy())
-        members[f"invited_{when}"] = asked.sum(axis=1)
-        members[f"expected_{when}"] = there.sum(axis=1)
-        members[f"reach_{when}"] = meets.sum(axis=1)
-        members[f"networks_{when}"] = _within_reach(meets, sits.to_numpy(dtype=float))
-    members["rate"], members["rate_assumed"] = rate, assumed
-    members["fee_before"] = _fees(organisations, before.index)
-    members["fee_after"] = _fee_after(members["fee_before"], before, after, moved, fee)
-    meetings = pd.DataFrame({"before": present.sum(), "after": present_after.sum()})
+        invited.loc[mask] = known.open_to.loc[from_levels].any().to_numpy()
+    present = _expected(known, invited)
+    members = _members(known).join(_standing(known, invited, present, present).add_suffix("_after"))
+    members = members.assign(level_after=after, fee_after=_fee_after(known, after, moved, fee))
+    members = members[list(_COLUMNS)]
+    meetings = pd.DataFrame({"before": known.present.sum(), "after": present.sum()})
     return LevelScenario(
         members=members.rename_axis("org_id").reset_index(),
-        levels=_level_rows(members, sits),
+        levels=_level_rows(members, known.sits),
         meetings=meetings.reset_index(),
+    )
+
+
+def _members(known: Participants) -> pd.DataFrame:
+    """Give what is known of the members before any move."""
+    now = _standing(known, known.invited, known.present, known.present)
+    return now.add_suffix("_before").assign(
+        level_before=known.level,
+        fee_before=known.fee,
+        rate=known.rate,
+        rate_assumed=known.rate_assumed,
+    )
+
+
+def _expected(known: Participants, invited: pd.DataFrame) -> pd.DataFrame:
+    """Give how sure each of the members invited so is to be at a meeting."""
+    there = known.present.loc[invited.index]
+    # Who was invited already is counted as it came, not by its rate.
+    newly = (invited & ~known.invited.loc[invited.index]).astype(float)
+    return there.where(invited, 0.0) + newly.mul(known.rate[invited.index], axis=0)
+
+
+def _standing(
+    known: Participants, invited: pd.DataFrame, present: pd.DataFrame, others: pd.DataFrame
+) -> pd.DataFrame:
+    """Tell how members stand who are invited and present so, among others present so."""
+    met = meets(present.to_numpy(), others.to_numpy())
+    own = np.arange(len(met)), others.index.get_indexer(present.index)
+    near = met.copy()
+    met[own], near[own] = 0.0, 1.0
+    return pd.DataFrame(
+        {
+            "invited": invited.sum(axis=1),
+            "expected": present.sum(axis=1),
+            "reach": met.sum(axis=1),
+            "networks": within_reach(near, known.sits.to_numpy(dtype=float)),
+        },
+        index=present.index,
     )
 
 
@@ -282,77 +342,21 @@ def _level_rows(members: pd.DataFrame, sits: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(rows, ignore_index=True)[order]
 
 
-def _fee_after(
-    fees: pd.Series, before: pd.Series, after: pd.Series, moved: pd.Series, rule: str
-) -> pd.Series:
-    if rule == "kept":
-        return fees
-    changed = fees.copy()
-    for name in after[moved].unique():
+def _fee_after(known: Participants, after: pd.Series, moved: pd.Series, rule: str) -> pd.Series:
+    changed = known.fee.copy()
+    for name in after[moved].unique() if rule != "kept" else ():
         there = moved & (after == name)
         if rule == "shared":
-            changed[there] = fees[there].mean() if fees[there].notna().all() else np.nan
+            whole = known.fee[there].notna().all()
+            changed[there] = known.fee[there].mean() if whole else np.nan
         else:
-            changed[there] = fees[(before == name) & fees.notna()].median()
+            changed[there] = known.fee[known.level == name].median()
     return changed
 
 
-def _meets(present: np.ndarray) -> np.ndarray:
-    """Give the probability that two members meet at one meeting at least."""
-    apart = np.ones((len(present), len(present)))
-    for meeting in present.T:
-        apart *= 1.0 - np.outer(meeting, meeting)
-    meets = 1.0 - apart
-    np.fill_diagonal(meets, 0.0)
-    return meets
-
-
-def _within_reach(meets: np.ndarray, sits: np.ndarray) -> np.ndarray:
-    """Give the expected number of networks that a member, or one that it meets, sits in."""
-    near = meets + np.eye(len(meets))
-    without = np.ones((len(meets), sits.shape[1]))
-    for other, seats in enumerate(sits):
-        without *= 1.0 - np.outer(near[:, other], seats)
-    return np.asarray((1.0 - without).sum(axis=1))
-
-
-def _levels(organisations: pd.DataFrame) -> pd.Series:
-    require_columns(organisations, ["org_id", "level"], name="organisations")
-    require_unique(organisations, ["org_id"], name="organisations")
-    level = organisations.set_index("org_id")["level"].astype(str)
-    empty = organisations["level"].isna().to_numpy() | (level == "").to_numpy()
-    if empty.any():
-        msg = f"organisations gives no level for {level.index[empty][0]}; write 1 or 2."
-        raise DataError(msg)
-    return level.sort_index()
-
-
-def _fees(organisations: pd.DataFrame, index: pd.Index) -> pd.Series:
-    if "fee" not in organisations:
-        return pd.Series(np.nan, index=index)
-    return organisations.set_index("org_id")["fee"].astype(float).reindex(index)
-
-
-def _matrix(participation: pd.DataFrame, index: pd.Index) -> pd.DataFrame:
-    """Give attendance as 1, 0, NaN, with a row for each organisation."""
-    came = attendance(participation)
-    _require_known(came.index, index, name="participation")
-    return came.reindex(index).astype("Float64").astype(float)
-
-
-def _seats(network_members: pd.DataFrame, index: pd.Index) -> pd.DataFrame:
-    require_columns(network_members, ["network_id", "org_id"], name="network_members")
-    _require_known(pd.Index(network_members["org_id"]), index, name="network_members")
-    counts = pd.crosstab(network_members["org_id"], network_members["network_id"])
-    return counts.reindex(index, fill_value=0) > 0
-
-
-def _require_known(found: pd.Index, known: pd.Index, *, name: str) -> None:
-    strange = found.difference(known)
-    if len(strange):
-        near = difflib.get_close_matches(str(strange[0]), [str(one) for one in known], n=1)
-        hint = f' Did you mean "{near[0]}"?' if near else ""
-        msg = f'{name} has "{strange[0]}", which is not among the organisations.{hint}'
+def _require_fee(fee: str) -> None:
+    if fee not in _FEES:
+        msg = f'fee="{fee}" is no rule; use one of: {", ".join(_FEES)}.'
         raise DataError(msg)
 
 

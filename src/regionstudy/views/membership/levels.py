@@ -298,16 +298,9 @@ def lone_moves_table(facts: MembershipFacts | None) -> Table | Note:
     """
     if facts is None or not facts.met:
         return note(text("missing.members"), tone="missing")
-    given = (facts.organisations, facts.participation, facts.network_members)
-    level = facts.organisations.set_index("org_id")["level"].astype(str)
-    rows = []
-    for member, now in level.items():
-        for to in sorted(set(level) - {now}):
-            found = membership.move_member(*given, member=str(member), to=to).members
-            rows.append(found[found["org_id"] == member])
-    if not rows:
+    moved = membership.lone_moves(facts.organisations, facts.participation, facts.network_members)
+    if moved.empty:
         return note(text("one_level"))
-    moved = pd.concat(rows, ignore_index=True)
     frame = pd.DataFrame({"name": moved["org_id"].map(facts.names)})
     frame["to"] = moved["level_after"].map(lambda one: text("level", level=one))
     for column in ("invited", "reach", "fee"):
