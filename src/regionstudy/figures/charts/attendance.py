@@ -9,7 +9,7 @@ import pandas as pd
 
 from regionstudy.errors import DataError
 from regionstudy.figures.assembly import About, chart
-from regionstudy.figures.charts.rows import beside_rows, heading, plain, text_width
+from regionstudy.figures.charts.rows import beside_rows, heading, legend_below, plain, text_width
 from regionstudy.figures.content import Column, Measure
 from regionstudy.figures.tables import table_body
 from regionstudy.figures.theme import plain_layout, token
@@ -210,14 +210,7 @@ def _draw(
     }
     layout |= {
         "showlegend": True,
-        "legend": {
-            "orientation": "h",
-            "x": 0,
-            "y": 0,
-            "yanchor": "top",
-            "itemclick": False,
-            "itemdoubleclick": False,
-        },
+        "legend": legend_below(),
         "annotations": [
             *beside_rows(counts, side="right", shift=42, size=size, colour="ink2"),
             heading(of, x=1, anchor="right", shift=42, lift=34),

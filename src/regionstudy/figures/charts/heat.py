@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from regionstudy.figures.assembly import About, chart
-from regionstudy.figures.charts.rows import plain, text_width
+from regionstudy.figures.charts.rows import legend_below, plain, text_width
 from regionstudy.figures.classes import classify
 from regionstudy.figures.content import Column, Measure
 from regionstudy.figures.tables import table_body
@@ -187,15 +187,7 @@ def _draw(
             "tickfont": font,
         },
         "showlegend": True,
-        "legend": {
-            "orientation": "h",
-            "x": 0,
-            "y": 0,
-            "yanchor": "top",
-            "traceorder": "normal",
-            "itemclick": False,
-            "itemdoubleclick": False,
-        },
+        "legend": legend_below(),
         "annotations": [],
     }
     across = cells["column"].astype(str).map({one: at + 1 for at, one in enumerate(columns)})

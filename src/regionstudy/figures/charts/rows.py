@@ -24,6 +24,7 @@ __all__ = [
     "beside_rows",
     "heading",
     "home_text",
+    "legend_below",
     "plain",
     "records",
     "region_names",
@@ -243,6 +244,31 @@ def beside_rows(
         for row, text in texts.items()
         if text
     ]
+
+
+def legend_below(*, order: str = "normal") -> dict[str, Any]:
+    """
+    Set the legend in a line below the plot area, where a click changes nothing.
+
+    Parameters
+    ----------
+    order : {"normal", "reversed"}, default "normal"
+        The order of its entries, as traces are drawn or the other way round.
+
+    Returns
+    -------
+    dict
+        plotly's ``legend``.
+    """
+    return {
+        "orientation": "h",
+        "x": 0,
+        "y": 0,
+        "yanchor": "top",
+        "traceorder": order,
+        "itemclick": False,
+        "itemdoubleclick": False,
+    }
 
 
 def heading(

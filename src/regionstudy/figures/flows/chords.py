@@ -10,7 +10,7 @@ import pandas as pd
 
 from regionstudy.errors import DataError
 from regionstudy.figures.assembly import About, chart
-from regionstudy.figures.charts.rows import home_text, plain, spread
+from regionstudy.figures.charts.rows import home_text, legend_below, plain, spread
 from regionstudy.figures.flows.grid import as_flows
 from regionstudy.figures.flows.rows import flows_table, read_flows, short_names, tips
 from regionstudy.figures.theme import plain_layout, token
@@ -141,15 +141,7 @@ def _draw(
         "yaxis": plain_axis | {"range": [-1.25, 1.25], "scaleanchor": "x"},
         "annotations": _labels(sectors, codes, named, home, lang, narrow),
         "showlegend": bool(home),
-        "legend": {
-            "orientation": "h",
-            "x": 0,
-            "y": 0,
-            "yanchor": "top",
-            "traceorder": "reversed",
-            "itemclick": False,
-            "itemdoubleclick": False,
-        },
+        "legend": legend_below(order="reversed"),
     }
     data: list[dict[str, Any]] = []
     shapes = []

@@ -9,7 +9,7 @@ import pandas as pd
 
 from regionstudy.errors import DataError
 from regionstudy.figures.assembly import About, chart
-from regionstudy.figures.charts.rows import home_text, plain, text_width
+from regionstudy.figures.charts.rows import home_text, legend_below, plain, text_width
 from regionstudy.figures.classes import classify
 from regionstudy.figures.flows.rows import flows_table, read_flows, short_names, tips
 from regionstudy.figures.theme import SCALES, plain_layout, token
@@ -195,15 +195,7 @@ def _draw(
             "ticktext": _set_off(rowed, codes, home),
         },
         "showlegend": True,
-        "legend": {
-            "orientation": "h",
-            "x": 0,
-            "y": 0,
-            "yanchor": "top",
-            "traceorder": "normal",
-            "itemclick": False,
-            "itemdoubleclick": False,
-        },
+        "legend": legend_below(),
         "annotations": [],
     }
     if narrow:
