@@ -154,12 +154,8 @@ def moves_table(study: Study, facts: MembershipFacts | None) -> Table | Note:
         return note(text("missing.moves"), tone="missing")
     frame = pd.DataFrame({"org_id": list(facts.names)})
     for column, end, other in (("left", "from_org", "to_org"), ("came", "to_org", "from_org")):
-        margin = moves[(moves[other] == _TOTAL) & (moves[end] != _TOTAL)].set_index(end)
-        # Who is in no row has neither sent nor taken anyone.
-        known = margin.reindex(frame["org_id"])
-        absent = ~frame["org_id"].isin(margin.index).to_numpy()
-        frame[column] = np.where(absent, 0.0, known["headcount"].to_numpy(dtype=float))
-        frame[f"{column}_status"] = np.where(absent, "", known["status"].astype(str).to_numpy())
+        margin = moves[moves[other] == _TOTAL].set_index(end)
+        frame = frame.assign(**_released(margin, list(frame["org_id"]), column))
     frame["name"] = frame["org_id"].map(facts.names)
     idle = (frame["left"] == 0) & (frame["came"] == 0)
     few = frame["left"].isna() & frame["came"].isna()
@@ -260,10 +256,8 @@ def hires_table(study: Study, facts: MembershipFacts | None) -> Table | Note:
     regions = [one for one in dict.fromkeys(hires["from_region"]) if one != _TOTAL]
     frame = pd.DataFrame({"from_region": [*regions, _TOTAL]})
     for column, returned in (("all", _TOTAL), ("returned", "yes")):
-        rows = wide.reindex([(one, returned) for one in frame["from_region"]])
-        absent = rows["status"].isna().to_numpy()
-        frame[column] = np.where(absent, 0.0, rows["headcount"].to_numpy(dtype=float))
-        frame[f"{column}_status"] = rows["status"].astype(object).fillna("").astype(str).to_numpy()
+        keys = [(one, returned) for one in frame["from_region"]]
+        frame = frame.assign(**_released(wide, keys, column))
     frame["name"] = frame["from_region"].map(_origin)
     order = frame["all"].where(frame["from_region"] != _TOTAL, np.inf)
     frame = frame.iloc[order.argsort(kind="stable")[::-1]].reset_index(drop=True)
@@ -337,6 +331,16 @@ def _turnover(frame: pd.DataFrame, by: str, told: dict[str, Any], about: dict[st
         caption=text(f"turnover_caption_{by}", few=int(few.sum()), **told),
         **about,
     )
+
+
+def _released(rows: pd.DataFrame, keys: list[Any], column: str) -> dict[str, Any]:
+    """Give the figure of each key and its status; a key that no row is about has nobody."""
+    known = rows.reindex(keys)
+    absent = known["status"].isna().to_numpy()
+    return {
+        column: np.where(absent, 0.0, known["headcount"].to_numpy(dtype=float)),
+        f"{column}_status": known["status"].astype(object).mask(absent, "").to_numpy(),
+    }
 
 
 def _told(released: pd.DataFrame) -> dict[str, Any]:

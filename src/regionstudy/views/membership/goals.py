@@ -55,7 +55,7 @@ def goals_table(study: Study, facts: MembershipFacts | None) -> Table | Note:
     found = membership.goal_progress(goal_rows(goals), seen)
     rows = [_row(row, goals.goals[str(row.goal)], study) for row in found.itertuples()]
     frame = pd.DataFrame(rows)
-    for column in ("base", "now", "share"):
+    for column in ("base", "now"):
         frame[f"{column}_status"] = np.where(frame[column].isna(), "..", "")
     frame.attrs["provenance"] = provenance
     columns = [
@@ -69,7 +69,8 @@ def goals_table(study: Study, facts: MembershipFacts | None) -> Table | Note:
         Column("needed", text("column.needed_pace")),
         Column("state", text("column.state")),
     ]
-    rests = any(goal.measure for goal in goals.goals.values()) and facts is not None
+    measured = any(goal.measure for goal in goals.goals.values())
+    rests_on = facts if measured else None
     caption = [text("goals_caption")]
     if goals.example:
         caption.insert(0, text("goals_example"))
@@ -78,8 +79,8 @@ def goals_table(study: Study, facts: MembershipFacts | None) -> Table | Note:
         columns=columns,
         title=_title(found),
         caption=joined(caption),
-        sources=[facts.source] if rests and facts is not None else [],
-        fictitious=goals.example or (rests and facts is not None and facts.fictitious),
+        sources=[] if rests_on is None else [rests_on.source],
+        fictitious=goals.example or (rests_on is not None and rests_on.fictitious),
     )
 
 
@@ -90,9 +91,9 @@ def _observed(
     provenance: dict[str, object] = {}
     for name, goal in goals.goals.items():
         if goal.indicator:
-            level = level_of(goal.region or study.home)
-            frame = study.indicators(goal.indicator, level=level)
-            own = frame[(frame["region"] == (goal.region or study.home))]
+            where = goal.region or study.home
+            frame = study.indicators(goal.indicator, level=level_of(where))
+            own = frame[frame["region"] == where]
             own = own[own["period"].str.fullmatch(r"\d{4}")]
             parts.append(own[["period", "value"]].assign(goal=name))
             provenance |= frame.attrs.get("provenance", {})
@@ -133,7 +134,6 @@ def _row(row: object, goal: Goal, study: Study) -> dict[str, object]:
         "now": get["now"],
         "now_year": "" if pd.isna(get["now_year"]) else f"{get['now_year']:.0f}",
         "target": text("goal_target", value=float(goal.target), year=str(goal.year)),
-        "share": get["share"],
         "pace": missing if pd.isna(get["pace"]) else number_text(get["pace"], **signed),
         "needed": missing
         if pd.isna(get["needed_pace"])
