@@ -1,12 +1,11 @@
 """Competence supply: what members need, what the region supplies, and the gap between."""
 
 from regionstudy.analysis.competence.balance import STATES, gap
+from regionstudy.analysis.competence.commuting import commuter_share, commuters
 from regionstudy.analysis.competence.crosswalk import to_occupations
 from regionstudy.analysis.competence.joint import joint_recruitment
 from regionstudy.analysis.competence.need import replacement, stated_needs
 from regionstudy.analysis.competence.supply import (
-    commuter_share,
-    commuters,
     graduates,
     in_movers,
     members_share,
