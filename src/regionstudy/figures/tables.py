@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from regionstudy.figures.content import MemberRelease
     from regionstudy.words import Text
 
-__all__ = ["table", "table_body"]
+__all__ = ["table", "table_body", "with_figures"]
 
 
 def table(
@@ -129,6 +129,37 @@ def table_body(
         rows=tuple(zip(*cells, strict=True)),
         home=tuple(number for number, is_home in enumerate(marked) if is_home),
     )
+
+
+def with_figures(frame: pd.DataFrame, rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """
+    Put a figure of each region into a frame, with its status beside it, as tables take them.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``region``, a row a region.
+    rows : DataFrame
+        ``region``, ``value``, ``status``, at most a row a region.
+    column : str
+        What the column of figures is called.
+
+    Returns
+    -------
+    DataFrame
+        `frame` with `column` and its status; ".." where `rows` has no such region.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"region": ["2281"], "value": [1.0], "status": [""]})
+    >>> with_figures(pd.DataFrame({"region": ["2281", "2260"]}), rows, "x")["x_status"].tolist()
+    ['', '..']
+    """
+    kept = rows[["region", "value", "status"]].astype({"status": str})
+    kept = kept.rename(columns={"value": column, "status": f"{column}_status"})
+    found = frame.merge(kept, on="region", how="left", validate="one_to_one")
+    found[f"{column}_status"] = found[f"{column}_status"].fillna("..")
+    return found
 
 
 def _cells(frame: pd.DataFrame, column: Column) -> list[Any]:

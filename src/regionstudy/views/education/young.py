@@ -10,6 +10,7 @@ from regionstudy.analysis.education import beside, outcomes_after_school
 from regionstudy.figures import note, table
 from regionstudy.figures.content import Column
 from regionstudy.figures.education_words import text
+from regionstudy.figures.tables import with_figures
 from regionstudy.geography import label, municipalities_in, name
 from regionstudy.views.education.absent import absent
 from regionstudy.views.education.over_time import home_trend
@@ -54,9 +55,9 @@ def eligibility_table(study: Study) -> Table | Note:
     leavers = _all_schools(study.observations(_LEAVERS))
     leavers = leavers[(leavers["period"] == period) & (leavers["sex"] == "total")]
     frame = pd.DataFrame({"region": list(study.region)})
-    frame = _joined(frame, leavers, "leavers")
+    frame = with_figures(frame, leavers, "leavers")
     for sex, column in _SEXES.items():
-        frame = _joined(frame, shares[shares["sex"] == sex], column)
+        frame = with_figures(frame, shares[shares["sex"] == sex], column)
     frame["name"] = frame["region"].map(name)
     frame = frame.sort_values("both", ascending=False, ignore_index=True)
     frame["period"] = period
@@ -168,10 +169,3 @@ def _all_schools(rows: pd.DataFrame) -> pd.DataFrame:
     if "school_organiser" in rows.columns:
         rows = rows[rows["school_organiser"] == "total"]
     return rows.astype({"sex": str, "period": str})
-
-
-def _joined(frame: pd.DataFrame, rows: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Add a column of values, and its statuses beside it."""
-    given = rows[["region", "value", "status"]].astype({"status": str})
-    given = given.rename(columns={"value": column, "status": f"{column}_status"})
-    return frame.merge(given, on="region", how="left", validate="one_to_one")

@@ -10,6 +10,7 @@ from regionstudy.competence_assumptions import read_assumptions
 from regionstudy.figures import maps, note, table
 from regionstudy.figures.content import Column
 from regionstudy.figures.provenance import member_releases
+from regionstudy.figures.tables import with_figures
 from regionstudy.figures.values import joined
 from regionstudy.geography import label, municipalities_in, name, surroundings
 from regionstudy.views.gap.official import OFFICIAL, bringing
@@ -126,11 +127,11 @@ def reach_table(study: Study) -> Table | Note:
     )
     share = indicator_rows(study, _SHARE)
     frames = [share]
-    frame = _joined(frame, share, "share")
+    frame = with_figures(frame, share, "share")
     if _OUT in study.snapshot.indicators:
         out = indicator_rows(study, _OUT)
         frames.append(out)
-        frame = _joined(frame, out, "out")
+        frame = with_figures(frame, out, "out")
     else:
         frame = frame.assign(out=float("nan"), out_status="..")
     long = _long_educated(study)
@@ -138,11 +139,11 @@ def reach_table(study: Study) -> Table | Note:
         frame = frame.assign(long=float("nan"), long_status="..")
     else:
         frames.append(long)
-        frame = _joined(frame, long, "long")
+        frame = with_figures(frame, long, "long")
     into = _commuters(study)
     if into is not None:
         frames.append(into)
-        frame = _joined(frame, into, "into")
+        frame = with_figures(frame, into, "into")
     frame = frame.merge(_distances(study), on="region", how="left", validate="one_to_one")
     order = {kind: at for at, (kind, _) in enumerate(groups)}
     frame = frame.assign(order=frame["kind"].map(order)).sort_values(
@@ -259,14 +260,6 @@ def _long_educated(study: Study) -> pd.DataFrame | None:
     found = found.assign(period=str(rows["period"].max()))
     found["status"] = found["value"].isna().map({True: "..", False: ""})
     found.attrs["provenance"] = rows.attrs.get("provenance", {})
-    return found
-
-
-def _joined(frame: pd.DataFrame, rows: pd.DataFrame, column: str) -> pd.DataFrame:
-    kept = rows[["region", "value", "status"]].astype({"status": str})
-    kept = kept.rename(columns={"value": column, "status": f"{column}_status"})
-    found = frame.merge(kept, on="region", how="left", validate="one_to_one")
-    found[f"{column}_status"] = found[f"{column}_status"].fillna("..")
     return found
 
 
