@@ -19,11 +19,15 @@ import nbformat
 from regionstudy.report.execute import read_notebook, run_notebooks
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+# As the command line does, with what it knows of the study.
 BUILD = """
 import sys
-from regionstudy.report import SiteSettings, build
-from regionstudy.words import Words
-build(sys.argv[1], out=sys.argv[2], settings=SiteSettings(Words("s", "s")), lang=sys.argv[3])
+from pathlib import Path
+from regionstudy.report import build
+from regionstudy.settings import read_settings, site_settings
+folder = Path(sys.argv[1])
+settings = site_settings(folder, read_settings(folder))
+build(folder, out=sys.argv[2], settings=settings, lang=sys.argv[3])
 """
 # Our figures bypass plotly's renderers; the baseline gets them back.
 AS_PLOTLY_SHOWS = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -14,10 +14,6 @@ from regionstudy.console.exit_codes import CHECKED_AND_FOUND_FAULTS, ERROR, INTE
 from regionstudy.console.members_commands import members_app
 from regionstudy.console.messages import show_warnings_as_lines
 from regionstudy.errors import MemberDataError, RegionStudyError
-
-if TYPE_CHECKING:
-    from regionstudy.report import SiteSettings
-    from regionstudy.settings import Settings
 
 __all__ = ["app", "main"]
 
@@ -115,14 +111,14 @@ def build(
     Example: regionstudy build --lang both --out site
     """
     from regionstudy.report import build as build_site
-    from regionstudy.settings import find_folder, read_settings
+    from regionstudy.settings import find_folder, read_settings, site_settings
 
     folder = find_folder(study)
     settings = read_settings(folder)
     report = build_site(
         folder,
         out=out,
-        settings=_site_settings(folder, settings),
+        settings=site_settings(folder, settings),
         lang=lang or settings.lang,
         jobs=jobs,
         region=region,
@@ -157,11 +153,11 @@ def verify(
     """
     from regionstudy.report import verify as verify_site
     from regionstudy.report.stamp import read_stamp
-    from regionstudy.settings import find_folder, read_settings
+    from regionstudy.settings import find_folder, read_settings, site_settings
 
     stamp = read_stamp(site)
     folder = find_folder(study)
-    settings = _site_settings(folder, read_settings(folder))
+    settings = site_settings(folder, read_settings(folder))
     found = verify_site(site, folder, settings=settings, rebuild=not quick)
     for difference in found:
         typer.echo(str(difference))
@@ -376,20 +372,6 @@ def main() -> None:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         _fail(f"{where}{error.strerror or error}.", ERROR)
-
-
-def _site_settings(folder: Path, settings: Settings) -> SiteSettings:
-    """Give what pages say of a study, from its settings."""
-    from regionstudy.report import SiteSettings
-    from regionstudy.words import Words
-
-    members = folder / "data" / settings.members
-    return SiteSettings(
-        title=Words(sv=settings.title.sv, en=settings.title.en),
-        contact=settings.contact,
-        public_url=settings.public_url,
-        inputs=(members,) if settings.members else (),
-    )
 
 
 def _fail(message: str, code: int) -> NoReturn:

@@ -11,11 +11,20 @@ from pydantic import Field, field_validator
 from regionstudy.errors import ConfigError
 from regionstudy.geography import level_of, municipalities_in, name, require_region
 from regionstudy.study_files import Entry, Title, read_toml, validated
+from regionstudy.words import Words
 
 if TYPE_CHECKING:
+    from regionstudy.report import SiteSettings
     from regionstudy.store import Snapshot
 
-__all__ = ["Settings", "bundled_folder", "find_folder", "for_region", "read_settings"]
+__all__ = [
+    "Settings",
+    "bundled_folder",
+    "find_folder",
+    "for_region",
+    "read_settings",
+    "site_settings",
+]
 
 _MARKER = Path("data", "study.toml")
 # No name before the host, no question and no mark after it: pages' names are added to it.
@@ -158,3 +167,30 @@ def for_region(settings: Settings, region: str, snapshot: Snapshot) -> Settings:
     title = Title(sv=name(code), en=name(code))
     changed = {"region": code, "home": home, "title": title, "members": ""}
     return settings.model_copy(update=changed)
+
+
+def site_settings(folder: Path, settings: Settings) -> SiteSettings:
+    """
+    Give what the pages say of a study.
+
+    Parameters
+    ----------
+    folder : Path
+        The study folder.
+    settings : Settings
+        Its settings.
+
+    Returns
+    -------
+    SiteSettings
+        For `regionstudy.report`.
+    """
+    from regionstudy.report import SiteSettings
+
+    members = folder / "data" / settings.members
+    return SiteSettings(
+        title=Words(sv=settings.title.sv, en=settings.title.en),
+        contact=settings.contact,
+        public_url=settings.public_url,
+        inputs=(members,) if settings.members else (),
+    )
